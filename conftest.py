@@ -1,0 +1,58 @@
+"""Tests run against a real PostgreSQL: the embedded one, in a temporary place, one database per test process."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent
+_MARK = hashlib.sha256(f"{ROOT}{os.geteuid()}".encode()).hexdigest()[:10]
+# Before Django reads its settings; a worker process of xdist inherits it.
+os.environ.setdefault("RECOUP_VAR", str(Path(tempfile.gettempdir()) / f"recoup-tests-{_MARK}"))
+os.environ.setdefault("RECOUP_SECRET_KEY", "only-for-tests")
+
+import pytest  # noqa: E402
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    # Several runs may share the server, so each has its own database.
+    database["TEST"] = {"NAME": f"test_recoup_{os.getpid()}"}
+    # A crash of the machine may lose a test's last commits; nothing else changes.
+    database["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if not list(ROOT.glob("recoup/*/*/migrations/0*.py")):
+        settings.MIGRATION_MODULES = _OnlyProcrastinate()
+
+
+class _OnlyProcrastinate(dict[str, Any]):
+    """While we have no migrations, tables are made from the models; the job engine's tables come from its own."""
+
+    def __contains__(self, label: object) -> bool:
+        return label != "procrastinate"
+
+    def __getitem__(self, label: str) -> None:
+        return None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    from recoup.foundation.database import connect
+
+    connect.ready()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """With the triggers in place, however the tables were made."""
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():
+        call_command("pgtrigger", "install", verbosity=0)
+    yield

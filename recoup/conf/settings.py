@@ -1,0 +1,172 @@
+"""Settings: one file, read from RECOUP_* (and DATABASE_URL) only. Importing it starts nothing."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+
+from recoup.conf import secret
+from recoup.foundation.database import connect, embedded
+
+ROOT = Path(__file__).resolve().parents[2]
+VAR = embedded.var()
+
+# --- who we are -------------------------------------------------------------------------------
+RECOUP_SITE_NAME = os.environ.get("RECOUP_SITE_NAME", "Recoup")
+RECOUP_ADDRESS = os.environ.get("RECOUP_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
+RECOUP_VAR = VAR
+RECOUP_DEMO = os.environ.get("RECOUP_DEMO", "") not in ("", "0")
+_https = RECOUP_ADDRESS.startswith("https://")
+_own_host = urlsplit(RECOUP_ADDRESS).hostname or "127.0.0.1"
+
+# --- safety -----------------------------------------------------------------------------------
+DEBUG = False
+SECRET_KEY = secret.key(var=VAR)
+ALLOWED_HOSTS = list(
+    dict.fromkeys([*os.environ.get("RECOUP_HOSTS", "").replace(",", " ").split(), _own_host, "127.0.0.1", "localhost"])
+)
+CSRF_TRUSTED_ORIGINS = [RECOUP_ADDRESS]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+# Links carry their secret in the path, so no page of ours may tell another site where it was.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # bytes; photos do not come this way
+
+# --- what runs --------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "pgtrigger",
+    "csp",
+    "django_htmx",
+    "django_vite",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "recoup.foundation.database",
+    "recoup.foundation.accounts",
+    "recoup.foundation.audit",
+    "recoup.foundation.facts",
+    "recoup.foundation.jobs",
+    "recoup.foundation.notices",
+    "recoup.foundation.files",
+    "recoup.domain.catalogue",
+    "recoup.domain.suppliers",
+    "recoup.domain.orders",
+    "recoup.domain.defects",
+    "recoup.domain.ledger",
+    "recoup.domain.evidence",
+    "recoup.domain.returns",
+    "recoup.domain.warehouse",
+    "recoup.domain.claims",
+    "recoup.domain.insight",
+    "recoup.channels",
+    "recoup.flows",
+    "recoup.web.capture",
+    "recoup.web.desk",
+    "recoup.web.supplier",
+    "recoup.web.api",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "recoup.conf.urls"
+ASGI_APPLICATION = "recoup.conf.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ]
+        },
+    }
+]
+
+# --- the database and its jobs ------------------------------------------------------------------
+DATABASES = {"default": connect.settings()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+
+# --- people ---------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.Staff"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+LOGOUT_REDIRECT_URL = "/desk/"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+
+# --- files that browsers fetch ----------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+_built = ROOT / "phone" / "dist"
+STATICFILES_DIRS = [_built] if _built.exists() else []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": _built / ".vite" / "manifest.json"}}
+
+# --- words, time, mail --------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

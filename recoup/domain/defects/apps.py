@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DefectsConfig(AppConfig):
+    name = "recoup.domain.defects"
+    label = "defects"

@@ -1,0 +1,37 @@
+"""What happened to returns."""
+
+from uuid import UUID
+
+from recoup.foundation.facts.registry import fact
+
+
+@fact
+class ReturnSubmitted:
+    return_id: UUID
+
+
+@fact
+class EvidenceChanged:
+    """A photo of this return was judged, or photos were added: verify again."""
+
+    return_id: UUID
+
+
+@fact
+class ReturnLineApproved:
+    line_id: UUID
+
+
+@fact
+class ReturnLineRefused:
+    line_id: UUID
+
+
+@fact
+class MorePhotosAsked:
+    line_id: UUID
+
+
+@fact
+class RemedyPosted:
+    remedy_id: UUID

@@ -1,0 +1,58 @@
+"""The axes of a return line, and the words a customer sees."""
+
+from recoup.kit.moves import Moves
+
+EVIDENCE = Moves(
+    field="evidence",
+    start="none",
+    table={
+        "none": {"begin": "collecting", "suffice": "sufficient"},
+        "collecting": {"suffice": "sufficient", "lack": "needs_more"},
+        "sufficient": {"lack": "needs_more", "lock": "locked"},
+        "needs_more": {"suffice": "sufficient", "lock": "locked"},
+        "locked": {},
+    },
+)
+
+DECISION = Moves(
+    field="decision",
+    start="open",
+    table={
+        "open": {"approve": "approved", "refuse": "refused", "cancel": "cancelled"},
+        "refused": {"appeal": "open"},
+        "approved": {},
+        "cancelled": {},
+    },
+)
+
+GOODS = Moves(
+    field="goods",
+    start="not_expected",
+    table={
+        "not_expected": {"expect": "awaiting", "receive": "quarantined"},
+        "awaiting": {"depart": "in_transit", "receive": "quarantined", "lose": "lost"},
+        "in_transit": {"receive": "quarantined", "lose": "lost"},
+        "lost": {"receive": "quarantined"},
+        "quarantined": {"inspect": "inspected", "dispose": "dispositioned"},
+        "inspected": {"dispose": "dispositioned"},
+        "dispositioned": {},
+    },
+)
+
+REMEDY = Moves(
+    field="state",
+    start="proposed",
+    table={
+        "proposed": {"approve": "approved", "withdraw": "withdrawn"},
+        "approved": {"post": "posted", "fail": "errored"},
+        "posted": {"settle": "settled", "fail": "errored"},
+        "errored": {"retry": "approved"},
+        "settled": {},
+        "withdrawn": {},
+    },
+)
+
+REMEDIES = ["refund", "store_credit", "replacement"]
+CHECKS = ["quantity", "warranty", "serial", "pattern", "evidence"]
+RESULTS = ["pass", "fail", "unsure", "not_applicable"]
+WAITING_FOR = ["nobody", "order", "customer", "agent", "goods"]

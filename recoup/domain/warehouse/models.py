@@ -1,0 +1,86 @@
+"""Sites, bins, receipts, stock moves, dispositions."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from recoup.domain.catalogue.models import Product
+from recoup.domain.returns.models import ReturnLine
+from recoup.foundation.database.rows import Row
+from recoup.foundation.database.triggers import append_only
+
+GRADES = [("A", "as new"), ("B", "light marks"), ("C", "worn or damaged"), ("D", "defective or broken")]
+BIN_KINDS = [(k, k.replace("_", " ")) for k in ("outside", "quarantine", "sellable", "scrap", "return_to_vendor")]
+DISPOSITIONS = [(d, d.replace("_", " ")) for d in ("scrap", "return_to_vendor", "to_customer", "donate")]
+
+
+class Site(Row):
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=120)
+
+
+class Bin(Row):
+    """A stock location. 'outside' is where goods come from and go to, so that every move has two ends."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="bins")
+    code = models.CharField(max_length=30)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20, choices=BIN_KINDS)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "code"], name="one_bin_per_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Receipt(Row):
+    """Goods taken in for a return line, and their condition."""
+
+    line = models.ForeignKey(ReturnLine, on_delete=models.PROTECT, related_name="receipts")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT)
+    quantity = models.PositiveIntegerField()
+    grade = models.CharField(max_length=1, choices=GRADES)
+    # as_declared, short, undeclared, wrong_item
+    finding = models.CharField(max_length=16, default="as_declared")
+    note = models.CharField(max_length=300, blank=True)
+    serial_scanned = models.CharField(max_length=60, blank=True)
+    received_by_id = models.CharField(max_length=80)
+    received_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="receipt_quantity_positive")]
+        triggers = [append_only("receipt_append_only")]
+
+
+class Disposition(Row):
+    """What we did with goods in quarantine. A unit leaves Quality Reject only with one of these."""
+
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="dispositions")
+    kind = models.CharField(max_length=20, choices=DISPOSITIONS)
+    quantity = models.PositiveIntegerField()
+    reason = models.CharField(max_length=300)
+    decided_by_id = models.CharField(max_length=80)
+    decided_by_name = models.CharField(max_length=200)
+
+    class Meta:
+        triggers = [append_only("disposition_append_only")]
+
+
+class StockMove(Row):
+    """So many of a product from one bin to another. Stock is the sum of these."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="stock_moves")
+    source = models.ForeignKey(Bin, on_delete=models.PROTECT, related_name="moves_out")
+    target = models.ForeignKey(Bin, on_delete=models.PROTECT, related_name="moves_in")
+    quantity = models.PositiveIntegerField()
+    receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, null=True, blank=True, related_name="moves")
+    disposition = models.ForeignKey(Disposition, on_delete=models.PROTECT, null=True, blank=True, related_name="moves")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="stock_move_positive"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="stock_move_between_two_bins"),
+        ]
+        triggers = [append_only("stock_move_append_only")]
