@@ -11,7 +11,8 @@ from typing import Any
 
 ROOT = Path(__file__).parent
 _MARK = hashlib.sha256(f"{ROOT}{os.geteuid()}".encode()).hexdigest()[:10]
-# Before Django reads its settings; a worker process of xdist inherits it.
+# Named here and not in pyproject.toml, so that Django reads its settings after the folder is known.
+os.environ["DJANGO_SETTINGS_MODULE"] = "recoup.conf.settings"
 os.environ.setdefault("RECOUP_VAR", str(Path(tempfile.gettempdir()) / f"recoup-tests-{_MARK}"))
 os.environ.setdefault("RECOUP_SECRET_KEY", "only-for-tests")
 
@@ -23,7 +24,7 @@ def pytest_configure() -> None:
 
     database = settings.DATABASES["default"]
     # Several runs may share the server, so each has its own database.
-    database["TEST"] = {"NAME": f"test_recoup_{os.getpid()}"}
+    database.setdefault("TEST", {})["NAME"] = f"test_recoup_{os.getpid()}"
     # A crash of the machine may lose a test's last commits; nothing else changes.
     database["OPTIONS"]["options"] = "-c synchronous_commit=off"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

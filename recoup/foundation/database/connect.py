@@ -1,0 +1,54 @@
+"""How Django reaches the database."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from recoup.foundation.database import embedded
+from recoup.kit.refusal import Refusal
+
+
+class BadDatabaseUrl(Refusal):
+    code = "database.bad_url"
+    status = 503
+    sentence = "DATABASE_URL must look like postgresql://user:password@host:5432/name, with PostgreSQL 16 or newer."
+
+
+def is_embedded() -> bool:
+    return not os.environ.get("DATABASE_URL")
+
+
+def settings() -> dict[str, Any]:
+    """One entry of Django's DATABASES. Starts nothing; ``ready`` does. Raises BadDatabaseUrl."""
+    return parse(os.environ.get("DATABASE_URL") or embedded.url())
+
+
+def parse(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    try:
+        port = query.pop("port", None) or parts.port or ""
+    except ValueError:
+        raise BadDatabaseUrl() from None
+    name = unquote(parts.path.removeprefix("/"))
+    if parts.scheme not in ("postgresql", "postgres") or not name:
+        raise BadDatabaseUrl()
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": str(port),
+        "OPTIONS": {"connect_timeout": 10, **query},
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+def ready() -> None:
+    """Make the database reachable: starts the embedded one. Raises the refusals of ``embedded.attach``."""
+    if is_embedded():
+        embedded.attach()

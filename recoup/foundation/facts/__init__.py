@@ -1,0 +1,1 @@
+"""Facts: what happened, told once, and what follows by itself, done once."""

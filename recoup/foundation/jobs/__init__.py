@@ -1,0 +1,1 @@
+"""Jobs: rows in the same PostgreSQL, run by workers. The only place that names the job engine."""
