@@ -1,0 +1,25 @@
+"""Telling what happened: the one verb is ``tell``."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from recoup.foundation.facts import registry, wiring
+from recoup.foundation.facts.models import Fact
+from recoup.foundation.jobs import engine
+
+RUN_FLOW = "facts.run_flow"
+
+
+def tell(fact: object) -> Fact:
+    """Keep the fact and add one job for each flow wired to it, in the caller's transaction.
+
+    Raises TransactionManagementError outside a transaction and TypeError for a wrong field: both are bugs.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("facts.tell belongs in the transaction of what happened.")
+    name = type(fact).__name__
+    kept = Fact.objects.create(name=name, body=registry.body(fact))
+    jobs = [{"fact_id": str(kept.id), "fact_name": name, "flow": flow} for flow in wiring.following(name)]
+    engine.defer(RUN_FLOW, queue="flows", jobs=jobs)
+    return kept

@@ -1,0 +1,1 @@
+SENTENCES = {"job.replayed": "{actor} ran “{what}” again after it had stopped."}
