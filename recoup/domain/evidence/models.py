@@ -22,7 +22,7 @@ class CaptureSession(Row):
     submitted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        triggers = [legal_moves(SESSION_MOVES, "session_moves")]
+        triggers = (legal_moves(SESSION_MOVES, "session_moves"),)
 
 
 class Upload(Row):
@@ -38,11 +38,11 @@ class Upload(Row):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
+        constraints = (
             models.UniqueConstraint(
                 fields=["session", "client_id"], condition=Q(ended_at__isnull=True), name="one_running_upload_per_photo"
-            )
-        ]
+            ),
+        )
 
 
 class Photo(Row):
@@ -68,7 +68,7 @@ class Photo(Row):
 
     class Meta:
         ordering = ("session", "position")
-        constraints = [
+        constraints = (
             models.UniqueConstraint(fields=["session", "client_id"], name="one_photo_per_client_id"),
             models.UniqueConstraint(fields=["session", "position"], name="one_photo_per_position"),
             models.CheckConstraint(
@@ -78,13 +78,13 @@ class Photo(Row):
             models.CheckConstraint(
                 condition=Q(send_anyway=False) | Q(state="accepted"), name="sent_anyway_means_accepted"
             ),
-        ]
-        indexes = [models.Index(fields=["phash"])]
-        triggers = [
+        )
+        indexes = (models.Index(fields=["phash"]),)
+        triggers = (
             legal_moves(PHOTO_MOVES, "photo_moves"),
             pgtrigger.ReadOnly(name="photo_stays", fields=["session", "client_id", "file", "sha256", "position"]),
             pgtrigger.Protect(name="photo_never_deleted", operation=pgtrigger.Delete),
-        ]
+        )
 
 
 class Verdict(Row):
@@ -98,14 +98,16 @@ class Verdict(Row):
     sentence = models.CharField(max_length=300, blank=True)
     # {"sharp": 0…1, "dark": 0…1, "bright": 0…1}
     scores = models.JSONField(default=dict, blank=True)
-    near_line = models.BooleanField(default=False, help_text="so close to the threshold that a person may see it otherwise")
+    near_line = models.BooleanField(
+        default=False, help_text="so close to the threshold that a person may see it otherwise"
+    )
     rules_version = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["photo", "source", "rules_version"], name="one_verdict_per_rules_version")
-        ]
-        triggers = [append_only("verdict_append_only")]
+        constraints = (
+            models.UniqueConstraint(fields=["photo", "source", "rules_version"], name="one_verdict_per_rules_version"),
+        )
+        triggers = (append_only("verdict_append_only"),)
 
 
 class CodeRead(Row):
@@ -126,7 +128,7 @@ class View(Row):
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="view")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["photo", "kind"], name="one_view_per_kind")]
+        constraints = (models.UniqueConstraint(fields=["photo", "kind"], name="one_view_per_kind"),)
 
 
 class RedactedCopy(Row):
@@ -150,7 +152,7 @@ class RedactedCopy(Row):
 
     class Meta:
         ordering = ("photo", "version")
-        constraints = [
+        constraints = (
             models.UniqueConstraint(fields=["photo", "version"], name="one_copy_per_version"),
             models.UniqueConstraint(
                 fields=["photo"], condition=~Q(state="superseded"), name="one_living_copy_per_photo"
@@ -160,12 +162,12 @@ class RedactedCopy(Row):
                 | (Q(signed_sha256=F("sha256"), signed_at__isnull=False, residue=[]) & ~Q(signed_by="")),
                 name="signed_means_these_very_bytes",
             ),
-        ]
-        triggers = [
+        )
+        triggers = (
             legal_moves(COPY_MOVES, "copy_moves"),
             pgtrigger.ReadOnly(
                 name="copy_stays",
                 fields=["photo", "version", "file", "sha256", "rules_version", "covers", "residue", "made_by"],
             ),
             pgtrigger.Protect(name="copy_never_deleted", operation=pgtrigger.Delete),
-        ]
+        )

@@ -19,11 +19,11 @@ class SealKey(Row):
     destroyed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 condition=Q(destroyed_at__isnull=True) | Q(wrapped=b""), name="a_destroyed_key_is_empty"
-            )
-        ]
+            ),
+        )
 
 
 class StoredFile(Row):
@@ -41,7 +41,7 @@ class StoredFile(Row):
     completed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [
+        constraints = (
             models.CheckConstraint(
                 condition=Q(length__isnull=True) | Q(offset__lte=F("length")), name="offset_within_length"
             ),
@@ -50,9 +50,9 @@ class StoredFile(Row):
                 | Q(length=F("offset"), completed_at__isnull=False, sha256__regex=r"^[0-9a-f]{64}$"),
                 name="a_complete_file_is_whole",
             ),
-        ]
-        indexes = [models.Index(fields=["expires_at"], condition=Q(state="open"), name="open_files_by_expiry")]
-        triggers = [
+        )
+        indexes = (models.Index(fields=["expires_at"], condition=Q(state="open"), name="open_files_by_expiry"),)
+        triggers = (
             legal_moves(FILE_MOVES, "file_moves"),
             pgtrigger.Protect(
                 name="complete_file_stays",
@@ -65,7 +65,7 @@ class StoredFile(Row):
                     | pgtrigger.Q(old__key__df=pgtrigger.F("new__key"))
                 ),
             ),
-        ]
+        )
 
 
 class Segment(Row):
@@ -79,9 +79,9 @@ class Segment(Row):
 
     class Meta:
         ordering = ("file", "number")
-        constraints = [
+        constraints = (
             models.UniqueConstraint(fields=["file", "number"], name="one_segment_per_number"),
             models.UniqueConstraint(fields=["file", "offset"], name="one_segment_per_offset"),
             models.CheckConstraint(condition=Q(length__gt=0), name="a_segment_holds_bytes"),
-        ]
-        triggers = [pgtrigger.Protect(name="segment_stays", operation=pgtrigger.Update)]
+        )
+        triggers = (pgtrigger.Protect(name="segment_stays", operation=pgtrigger.Update),)
