@@ -1,0 +1,5 @@
+"""Who may come in: staff with an account and a role, customers and suppliers with a link.
+
+A link token is 256 bits, stored as its hash only; it is live until ``expires_at`` or ``revoked_at``.
+Below: database, audit. Above: everybody who names an actor.
+"""

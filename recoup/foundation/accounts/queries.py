@@ -1,0 +1,53 @@
+"""Who may come in through which link, and who works here."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+
+from recoup.foundation.accounts.models import LinkToken, Staff
+from recoup.kit import ids
+from recoup.kit.refusal import NotFound, Refusal
+
+
+class LinkExpired(Refusal):
+    code = "accounts.link_expired"
+    status = 410
+    sentence = "This link was good until {expired_on}. Nothing is lost: ask whoever sent it to you for a new one."
+
+
+def access_link(*, purpose: str, secret: str, now: datetime.datetime) -> LinkToken:
+    """The live token of this secret. Raises NotFound or LinkExpired.
+
+    Unknown, foreign (another purpose) and withdrawn look alike. The secret is found by its hash,
+    so how long the search takes says nothing about how much of a guess was right.
+    """
+    # A secret of ours is plain ASCII; anything else could not even be hashed as text.
+    known = LinkToken.objects.filter(token_hash=ids.fingerprint(secret) if secret.isascii() else "", purpose=purpose)
+    token = known.first()
+    if token is None or token.revoked_at is not None:
+        raise NotFound()
+    if token.expires_at <= now:
+        raise LinkExpired(expired_on=f"{token.expires_at:%d %B %Y}")
+    return token
+
+
+def live_links(*, purpose: str, subject_id: uuid.UUID, now: datetime.datetime) -> list[LinkToken]:
+    """The links that would open this subject now, newest first; their secrets are not known to us."""
+    tokens = LinkToken.objects.filter(purpose=purpose, subject_id=subject_id, revoked_at=None, expires_at__gt=now)
+    return list(tokens.order_by("-created_at"))
+
+
+def has_staff() -> bool:
+    return Staff.objects.exists()
+
+
+def all_staff() -> list[Staff]:
+    """Everybody with an account, open ones first, by name."""
+    return list(Staff.objects.order_by("-is_active", "name", "id"))
+
+
+def addresses_of(*, role: str) -> list[str]:
+    """Where to write to everybody who works in this role; admins only when they have it themselves."""
+    staff = Staff.objects.filter(is_active=True, roles__contains=[role])
+    return list(staff.order_by("email").values_list("email", flat=True))
