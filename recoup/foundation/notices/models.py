@@ -1,0 +1,40 @@
+"""The outbox: one row per message to one address."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from recoup.foundation.database.rows import Row
+from recoup.foundation.database.triggers import legal_moves
+from recoup.foundation.notices.states import AUDIENCES, DELIVERY
+
+
+class Notice(Row):
+    """What was (or will be) sent, exactly. ``to`` and ``body_text`` are personal; never log them."""
+
+    audience = models.CharField(max_length=20, choices=[(a, a) for a in AUDIENCES])
+    to = models.CharField(max_length=254, blank=True)
+    subject_type = models.CharField(max_length=80)
+    subject_id = models.UUIDField()
+    template = models.CharField(max_length=80)
+    language = models.CharField(max_length=12, default="en")
+    subject_line = models.CharField(max_length=250)
+    body_text = models.TextField()
+    state = models.CharField(max_length=20, choices=DELIVERY.choices, default=DELIVERY.start)
+    attempts = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["subject_type", "subject_id", "created_at"], name="notice_subject"),
+            models.Index(fields=["state", "created_at"], name="notice_state", condition=~Q(state="sent")),
+        )
+        constraints = (
+            models.CheckConstraint(condition=Q(audience__in=list(AUDIENCES)), name="notice_known_audience"),
+            models.CheckConstraint(condition=Q(state__in=DELIVERY.states), name="notice_known_state"),
+            models.CheckConstraint(condition=~Q(to="") | Q(state="suppressed"), name="notice_needs_address"),
+            models.CheckConstraint(condition=~Q(state="sent") | Q(sent_at__isnull=False), name="notice_sent_when"),
+        )
+        triggers = (legal_moves(DELIVERY),)
