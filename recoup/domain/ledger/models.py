@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -9,6 +10,21 @@ from recoup.domain.ledger import accounts
 from recoup.foundation.database.rows import Row
 from recoup.foundation.database.triggers import append_only
 from recoup.foundation.files.models import StoredFile
+
+
+# At commit, every entry that got a posting adds up to zero in that posting's currency.
+_BALANCED = pgtrigger.Trigger(
+    name="entry_balances",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.After,
+    timing=pgtrigger.Deferred,
+    func="""
+        IF (SELECT SUM(amount_minor) FROM ledger_posting WHERE entry_id = NEW.entry_id AND currency = NEW.currency) <> 0
+        THEN RAISE EXCEPTION 'ledger entry % does not balance in %', NEW.entry_id, NEW.currency;
+        END IF;
+        RETURN NULL;
+    """,
+)
 
 
 class Series(Row):
@@ -118,4 +134,4 @@ class Posting(Row):
     party_id = models.UUIDField(null=True, blank=True, db_index=True)
 
     class Meta:
-        triggers = [append_only("posting_append_only")]
+        triggers = [append_only("posting_append_only"), _BALANCED]

