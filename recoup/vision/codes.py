@@ -1,0 +1,87 @@
+"""Bar codes and square codes in a photo: what they say, of which kind, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recoup.vision.gs1 import Gs1, parse
+
+QUICK_PIXELS = 3_000_000  # a third of the time of a full phone photo, and nearly always enough
+
+
+@dataclass(frozen=True)
+class Code:
+    """One code. ``kind`` is a plain word (qr, datamatrix, ean13, upca, code128 …); ``box`` is left, top, right,
+    bottom in pixels of the photo given; ``confidence`` is 1.0 where the code's own check digits agree, which is
+    all this reader returns, and .9 for linear kinds without check digits.
+    """
+
+    value: str
+    kind: str
+    box: tuple[int, int, int, int]
+    confidence: float
+
+    @property
+    def gs1(self) -> Gs1 | None:
+        """GTIN, batch and serial where the code follows GS1 (element string or Digital Link)."""
+        return parse(self.value)
+
+
+KINDS = {"qrcode": "qr", "qrcodemodel1": "qr", "qrcodemodel2": "qr", "microqrcode": "micro_qr", "rmqrcode": "rmqr"}
+WITHOUT_CHECK = {"code39", "code39std", "code39ext", "codabar", "itf"}
+
+
+def read_codes(pixels: NDArray[np.uint8]) -> list[Code]:
+    """Every code found in uint8[h, w, 3] RGB pixels, once each, largest first.
+
+    Looks at about 3 megapixels; only when nothing is found there, at the full picture.
+    """
+    if min(pixels.shape[:2], default=0) < 8:
+        return []
+    grey, factor = _grey(pixels)
+    found = _read(grey, factor)
+    if not found and factor > 1:
+        found = _read(_grey(pixels, quick=False)[0], 1)
+    return _once_each(found)
+
+
+def _grey(pixels: NDArray[np.uint8], *, quick: bool = True) -> tuple[NDArray[np.uint8], int]:
+    import cv2
+
+    factor = 1
+    while quick and pixels.shape[0] * pixels.shape[1] / (factor * factor) > 1.5 * QUICK_PIXELS:
+        factor += 1
+    grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
+    if factor > 1:
+        size = (max(1, grey.shape[1] // factor), max(1, grey.shape[0] // factor))
+        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(grey, dtype=np.uint8), factor
+
+
+def _read(grey: NDArray[np.uint8], factor: int) -> list[Code]:
+    import zxingcpp
+
+    found = zxingcpp.read_barcodes(grey, text_mode=zxingcpp.TextMode.Plain)
+    return [_code(bar, factor) for bar in found if bar.valid and bar.text]
+
+
+def _code(bar: Any, factor: int) -> Code:
+    corners = bar.position
+    points = (corners.top_left, corners.top_right, corners.bottom_right, corners.bottom_left)
+    across, down = [point.x * factor for point in points], [point.y * factor for point in points]
+    name = bar.format.name.lower()
+    kind = "upca" if name == "ean13" and len(bar.text) == 13 and bar.text[0] == "0" else KINDS.get(name, name)
+    box = (min(across), min(down), max(across), max(down))
+    return Code(bar.text, kind, box, 0.9 if name in WITHOUT_CHECK else 1.0)
+
+
+def _once_each(found: list[Code]) -> list[Code]:
+    by_size = sorted(found, key=lambda code: (code.box[0] - code.box[2]) * (code.box[3] - code.box[1]))
+    seen: dict[tuple[str, str], Code] = {}
+    for code in by_size:
+        seen.setdefault((code.kind, code.value), code)
+    return list(seen.values())

@@ -1,0 +1,82 @@
+"""Brightness and size in whole numbers only, so that phone and server get the very same pixels.
+
+Luma is (77 R + 150 G + 29 B + 128) >> 8. Shrinking is an exact area average in integers, rounded half up, in two
+steps: whole blocks of k × k first (k = as many as keep the picture at or above the wanted size), then the rest.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Luma = NDArray[np.uint8]
+
+
+def working_luma(pixels: NDArray[np.uint8], *, long_side: int) -> Luma:
+    """uint8[h', w'] luma of uint8[h, w, 3] RGB, at most ``long_side`` long, never enlarged.
+
+    Blocks average red, green and blue each; luma follows; the remaining fraction is averaged on luma.
+    """
+    height, width = pixels.shape[:2]
+    block = max(1, max(height, width) // long_side)
+    block = min(block, height, width)
+    grey = luma(block_mean(pixels, block) if block > 1 else pixels)
+    return shrink(grey, long_side=long_side)
+
+
+def luma(pixels: NDArray[np.uint8]) -> Luma:
+    red, green, blue = (pixels[..., channel].astype(np.uint16) for channel in range(3))
+    red *= 77
+    green *= 150
+    blue *= 29
+    red += green
+    red += blue
+    red += 128
+    red >>= 8
+    return red.astype(np.uint8)
+
+
+def block_mean(pixels: NDArray[np.uint8], block: int) -> NDArray[np.uint8]:
+    """The mean of each whole block × block square; a ragged right or bottom rim is left out."""
+    height, width = pixels.shape[0] // block, pixels.shape[1] // block
+    whole = pixels[: height * block, : width * block]
+    rows = whole[0::block].astype(np.uint32 if block > 16 else np.uint16)
+    for step in range(1, block):
+        rows += whole[step::block]
+    total = rows[:, 0::block].astype(np.uint32)
+    for step in range(1, block):
+        total += rows[:, step::block]
+    return ((total + block * block // 2) // (block * block)).astype(np.uint8)
+
+
+def shrink(grey: Luma, *, long_side: int) -> Luma:
+    """Exact area average of uint8[h, w] to ``long_side``; the short side is rounded half up, at least 1."""
+    height, width = grey.shape
+    largest = max(height, width)
+    if largest <= long_side:
+        return grey
+    down = max(1, (2 * height * long_side + largest) // (2 * largest))
+    across = max(1, (2 * width * long_side + largest) // (2 * largest))
+    sums = _resum(_resum(grey.astype(np.int64), down).T, across).T
+    area = height * width
+    return ((sums + area // 2) // area).astype(np.uint8)
+
+
+def _resum(values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Split the rows into ``count`` equal, fractional bands and sum each, in units of 1/count of a row."""
+    length = values.shape[0]
+    until = np.zeros((length + 1, values.shape[1]), dtype=np.int64)
+    np.cumsum(values, axis=0, out=until[1:])
+    edges = np.arange(count + 1, dtype=np.int64) * length
+    whole, part = edges // count, edges % count
+    padded = values[np.minimum(whole, length - 1)]
+    at_edges = until[whole] * count + padded * part[:, None]
+    return np.diff(at_edges, axis=0)
+
+
+def halve(grey: Luma) -> Luma:
+    """The mean of each 2 × 2 square, rounded half up; an odd last row or column is left out."""
+    height, width = grey.shape[0] // 2 * 2, grey.shape[1] // 2 * 2
+    even = grey[:height, :width].astype(np.uint16)
+    total = even[0::2, 0::2] + even[0::2, 1::2] + even[1::2, 0::2] + even[1::2, 1::2]
+    return ((total + 2) >> 2).astype(np.uint8)

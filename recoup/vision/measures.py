@@ -1,0 +1,130 @@
+"""What the gate measures: whole-number statistics of light and of how steep the edges are.
+
+A sharp edge climbs within one pixel, a blurred one over many. So for short runs of nine pixels, in four directions,
+the steepest step is divided by the whole climb (255 = all of it in one step). That ratio does not care how strong
+the edge is, and runs with hardly any climb (noise, plain areas) are left out. It is taken on three sizes of the
+picture; a motion blur shows as one direction that is worse than the others.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recoup.vision.luma import Luma, shrink, working_luma
+
+SIZES = {"large": 1024, "middle": 512, "small": 256}
+RUN, ALONG, ACROSS = 9, 4, 2
+CLIMBS = (8, 16, 32)
+PERCENTILES = (50, 75, 90)
+ENOUGH = 40  # runs; fewer say nothing
+TILES = 8
+
+Histogram = NDArray[np.int64]
+
+
+def measure(pixels: NDArray[np.uint8]) -> dict[str, int]:
+    """Every measure of uint8[h, w, 3] RGB pixels by name. Integers throughout; -1 where there is nothing to measure."""
+    large = working_luma(pixels, long_side=SIZES["large"])
+    middle = shrink(large, long_side=SIZES["middle"])
+    small = shrink(middle, long_side=SIZES["small"])
+    found: dict[str, int] = {}
+    for name, grey in (("large", large), ("middle", middle), ("small", small)):
+        found |= {f"{name}_{what}": value for what, value in steepness(grey).items()}
+    return found | light(middle)
+
+
+def steepness(grey: Luma) -> dict[str, int]:
+    """Percentiles of edge steepness (0..255) for each least climb, over all directions and in the worst one."""
+    runs = [_runs(grey, direction) for direction in ("across", "down", "falling", "rising")]
+    found: dict[str, int] = {}
+    for climb in CLIMBS:
+        each = [_histogram(steps, climbs, climb) for steps, climbs in runs]
+        everything = np.sum(each, axis=0)
+        found[f"edges{climb}"] = _per_thousand(int(everything.sum()), sum(len(climbs) for _, climbs in runs))
+        for share in PERCENTILES:
+            found[f"steep{climb}_{share}"] = percentile(everything, share)
+            found[f"worst{climb}_{share}"] = _worst(each, share)
+    return found
+
+
+def _worst(each: list[Histogram], share: int) -> int:
+    """The lowest of the directions that have enough edges to be heard."""
+    heard = [percentile(histogram, share) for histogram in each]
+    return min((value for value in heard if value >= 0), default=-1)
+
+
+def _runs(grey: Luma, direction: str) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+    """Steepest step and whole climb of every run that starts on a coarse grid."""
+    lines = _lines(grey.astype(np.int16), direction)
+    if not lines or not lines[0].size:
+        nothing = np.zeros(0, dtype=np.int16)
+        return nothing, nothing
+    high, low = lines[0].copy(), lines[0].copy()
+    steepest = np.zeros_like(high)
+    for before, after in zip(lines, lines[1:], strict=False):
+        np.maximum(high, after, out=high)
+        np.minimum(low, after, out=low)
+        np.maximum(steepest, np.abs(after - before), out=steepest)
+    return steepest.ravel(), (high - low).ravel()
+
+
+def _lines(grey: NDArray[np.int16], direction: str) -> list[NDArray[np.int16]]:
+    """The nine pixels of each run, as nine pictures of pixels."""
+    if direction in ("falling", "rising"):
+        turned = grey if direction == "falling" else grey[:, ::-1]
+        rows, columns = turned.shape[0] - RUN + 1, turned.shape[1] - RUN + 1
+        if rows < 1 or columns < 1:
+            return []
+        return [turned[i : i + rows : ALONG, i : i + columns : ALONG] for i in range(RUN)]
+    turned = (grey if direction == "across" else grey.T)[::ACROSS]
+    columns = turned.shape[1] - RUN + 1
+    return [turned[:, i : i + columns : ALONG] for i in range(RUN)] if columns > 0 else []
+
+
+def _histogram(steps: NDArray[np.int16], climbs: NDArray[np.int16], least: int) -> Histogram:
+    enough = climbs >= least
+    ratio = steps[enough].astype(np.int32) * 255 // climbs[enough]
+    return np.bincount(ratio, minlength=256)
+
+
+def percentile(histogram: Histogram, share: int) -> int:
+    """The least value that ``share`` percent of the counts do not exceed; -1 when there are too few counts."""
+    total = int(histogram.sum())
+    if total < ENOUGH:
+        return -1
+    return int(np.searchsorted(np.cumsum(histogram) * 100, share * total))
+
+
+def _per_thousand(part: int, whole: int) -> int:
+    return part * 1000 // whole if whole else 0
+
+
+def light(grey: Luma) -> dict[str, int]:
+    """Brightness: mean and percentiles (0..255), shares in thousandths, and the means of the 8 × 8 tiles in order."""
+    histogram = np.bincount(grey.ravel(), minlength=256)
+    until = np.cumsum(histogram)
+    total = int(until[-1])
+    found = {"mean": int((histogram * np.arange(256)).sum()) // total}
+    for tenths in (10, 50, 250, 500, 750, 950, 990, 999):
+        found[f"light{tenths}"] = int(np.searchsorted(until * 1000, tenths * total))
+    found["share_below_16"] = int(until[15]) * 1000 // total
+    found["share_below_40"] = int(until[39]) * 1000 // total
+    found["share_above_239"] = (total - int(until[239])) * 1000 // total
+    found["share_above_250"] = (total - int(until[250])) * 1000 // total
+    return found | _tiles(grey)
+
+
+def _tiles(grey: Luma) -> dict[str, int]:
+    rows = np.array_split(grey, min(TILES, grey.shape[0]), axis=0)
+    tiles = [tile for row in rows for tile in np.array_split(row, min(TILES, grey.shape[1]), axis=1)]
+    means = sorted(int(tile.sum(dtype=np.int64)) // tile.size for tile in tiles)
+    last = len(means) - 1
+    return {
+        "tile_darkest": means[0],
+        "tile_quarter": means[last // 4],
+        "tile_middle": means[last // 2],
+        "tile_three_quarters": means[last * 3 // 4],
+        "tile_brightest": means[last],
+        "tiles_burnt": sum(mean >= 245 for mean in means) * 1000 // len(means),
+    }
