@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "recoup.domain.insight",
     "recoup.channels",
     "recoup.flows",
+    "recoup.web.look",
     "recoup.web.capture",
     "recoup.web.desk",
     "recoup.web.supplier",

@@ -1,0 +1,46 @@
+"""Template words: {% icon %}, and the filters money, when, exact, lasting, plain."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from recoup.kit.money import Money
+from recoup.web.look import words
+
+register = template.Library()
+register.filter("exact", words.exact)
+register.filter("plain", words.plain)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A Lucide icon from the built sprite; always put a word beside it."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+
+
+@register.filter
+def money(minor: int | Money | None, currency: str = "") -> str:
+    """'1,249.90 EUR' from a Money, or from minor units and a currency."""
+    if minor is None:
+        return ""
+    return str(minor if isinstance(minor, Money) else Money(minor, currency))
+
+
+@register.filter
+def when(at: datetime | None) -> SafeString | str:
+    """'12 minutes ago', with the exact time on hover."""
+    if at is None:
+        return ""
+    text, full = words.ago(at, now=timezone.now()), words.exact(at)
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, text)
+
+
+@register.filter
+def lasting(span: timedelta | None) -> str:
+    return "" if span is None else words.lasting(span)
