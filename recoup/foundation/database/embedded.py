@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import atexit
 import fcntl
-import hashlib
 import os
-import shlex
-import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -21,63 +17,42 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from recoup.foundation.database import binaries
+from recoup.foundation.database import postmaster
+from recoup.foundation.database.postmaster import DATABASE, PORT, USER, DatabaseOfAnother
 from recoup.kit.refusal import Refusal
 
-PORT = 5432  # Only part of the socket's name: the server listens on no network address.
-USER = DATABASE = "recoup"
-# sizeof(sockaddr_un.sun_path) is 108 on Linux and 104 on macOS, with the closing NUL.
-_LONGEST_SOCKET = 103
-_START_WITHIN = 30.0  # seconds; recovery after kill -9 replays at most one checkpoint interval
-
 _users: dict[Path, int] = {}
-_guard = threading.Lock()
+_guard = threading.RLock()
 
 
-class DatabaseWillNotStart(Refusal):
-    code = "database.will_not_start"
-    status = 503
-    sentence = "The embedded PostgreSQL in {folder} does not start: {reason} Its log is {log}."
-
-
-class DatabaseOfAnother(Refusal):
-    code = "database.of_another"
-    status = 503
-    sentence = (
-        "The database in {folder} belongs to another user. Run Recoup as that user, or set RECOUP_VAR to a folder of yours."
-    )
+class DatabaseInUse(Refusal):
+    code = "database.in_use"
+    sentence = "The database in {folder} is in use. End “recoup serve”, “web” and “worker” first, then stop it."
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Whether the server runs, its process id, and where it is."""
+    """Whether the server runs, its process id, whether anybody uses it, and where it is."""
 
     running: bool
     pid: int | None
+    used: bool
     folder: Path
     socket: Path
 
 
 def var() -> Path:
     """The folder for everything that this installation keeps: RECOUP_VAR, or ``var`` where it was started."""
-    return Path(os.environ.get("RECOUP_VAR") or "var").absolute()
+    return Path(os.environ.get("RECOUP_VAR") or "var").resolve()
 
 
 def data() -> Path:
     return var() / "postgres"
 
 
-def socket_folder() -> Path:
-    """Where the socket lies: in the data folder, or in a short private folder when that path is too long."""
-    inside = data()
-    if len(os.fsencode(inside / f".s.PGSQL.{PORT}")) <= _LONGEST_SOCKET:
-        return inside
-    mark = hashlib.sha256(os.fsencode(inside.resolve())).hexdigest()[:16]
-    return Path(tempfile.gettempdir() if len(tempfile.gettempdir()) < 60 else "/tmp") / f"recoup-{mark}"  # noqa: S108
-
-
-def url() -> str:
-    return f"postgresql://{USER}@/{DATABASE}?host={quote(str(socket_folder()), safe='')}&port={PORT}"
+def url(database: str = DATABASE) -> str:
+    where = quote(str(postmaster.socket_folder(data())), safe="")
+    return f"postgresql://{USER}@/{database}?host={where}&port={PORT}"
 
 
 def attach() -> None:
@@ -86,13 +61,15 @@ def attach() -> None:
     Raises NoEmbeddedDatabase, DatabaseOfAnother or DatabaseWillNotStart.
     """
     with _guard:
-        _claim_folder()
+        _make_folders()
         with _starting():
             if data() not in _users:
-                _users[data()] = _hold(fcntl.LOCK_SH)
+                _users[data()] = _use(fcntl.LOCK_SH)
                 atexit.register(detach)
-            if not status().running:
-                _start()
+            process = postmaster.alive(data())
+            if process is None or not process.ready:
+                postmaster.start(data())
+                _make_database()
 
 
 def detach() -> None:
@@ -101,32 +78,42 @@ def detach() -> None:
         handle = _users.pop(data(), None)
         if handle is None:
             return
-        os.close(handle)
         with _starting():
-            if _nobody_uses_it():
-                _stop()
+            os.close(handle)
+            if not _in_use():
+                postmaster.stop(data())
 
 
 def stop() -> bool:
-    """Stop the server whoever uses it; True when it ran."""
+    """Stop a server that nobody uses any more; True when it ran. Raises DatabaseInUse."""
+    if not (var() / "run").exists():
+        return False
     with _starting():
-        ran = status().running
-        _stop()
+        if _in_use():
+            raise DatabaseInUse(folder=data())
+        ran = postmaster.alive(data()) is not None
+        postmaster.stop(data())
     return ran
 
 
 def status() -> Status:
-    pid = _postmaster()
-    return Status(running=pid is not None, pid=pid, folder=data(), socket=socket_folder())
+    process = postmaster.alive(data())
+    return Status(
+        running=process is not None,
+        pid=process.pid if process else None,
+        used=(var() / "run").exists() and _in_use(),
+        folder=data(),
+        socket=postmaster.socket_folder(data()),
+    )
 
 
 def watch(*, every: float = 0.5) -> None:
-    """Bring the server back when somebody kills it, for as long as this process lives."""
+    """Bring the server back when somebody kills it, for as long as this process uses it."""
 
     def look() -> None:
         while data() in _users:
             time.sleep(every)
-            if _postmaster() is None and data() in _users:
+            if postmaster.alive(data()) is None:
                 _bring_back()
 
     threading.Thread(target=look, name="database-watch", daemon=True).start()
@@ -135,26 +122,30 @@ def watch(*, every: float = 0.5) -> None:
 def _bring_back() -> None:
     import structlog
 
-    try:
-        attach()
-        structlog.get_logger().warning("database.brought_back", folder=str(data()))
-    except Refusal as refusal:
-        structlog.get_logger().error(refusal.code, sentence=refusal.say())
+    log = structlog.get_logger("database")
+    with _guard:
+        if data() not in _users:
+            return
+        try:
+            attach()
+            log.warning("database.brought_back", folder=str(data()))
+        except Refusal as refusal:
+            log.error(refusal.code, sentence=refusal.say())
 
 
-def _claim_folder() -> None:
+def _make_folders() -> None:
+    run = var() / "run"
     try:
-        var().mkdir(mode=0o700, parents=True, exist_ok=True)
-        (var() / "run").mkdir(mode=0o700, exist_ok=True)
+        run.mkdir(mode=0o700, parents=True, exist_ok=True)
         if data().exists() and os.geteuid() not in (0, data().stat().st_uid):
             raise DatabaseOfAnother(folder=data())
-    except PermissionError:
+    except OSError:
         raise DatabaseOfAnother(folder=data()) from None
 
 
 @contextmanager
 def _starting() -> Iterator[None]:
-    handle = os.open(var() / "run" / "database.start", os.O_CREAT | os.O_RDWR, 0o600)
+    handle = _open("database.start")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -162,8 +153,8 @@ def _starting() -> Iterator[None]:
         os.close(handle)
 
 
-def _hold(kind: int) -> int:
-    handle = os.open(var() / "run" / "database.users", os.O_CREAT | os.O_RDWR, 0o600)
+def _use(kind: int) -> int:
+    handle = _open("database.users")
     try:
         fcntl.flock(handle, kind | fcntl.LOCK_NB)
     except OSError:
@@ -172,148 +163,29 @@ def _hold(kind: int) -> int:
     return handle
 
 
-def _nobody_uses_it() -> bool:
+def _in_use() -> bool:
     try:
-        os.close(_hold(fcntl.LOCK_EX))
+        os.close(_use(fcntl.LOCK_EX))
     except BlockingIOError:
-        return False
-    return True
+        return True
+    return False
 
 
-def _postmaster() -> int | None:
-    """The server's process id, or None. A pid file alone proves nothing: the number may be somebody else's by now."""
+def _open(name: str) -> int:
+    run = var() / "run"
     try:
-        lines = (data() / "postmaster.pid").read_text().splitlines()
-        pid = int(lines[0])
-    except (OSError, ValueError, IndexError):
-        return None
-    return pid if len(lines) >= 8 and lines[7].strip() == "ready" and _is_postgres(pid) else None
-
-
-def _is_postgres(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-    except ProcessLookupError:
-        return False
+        handle = os.open(run / name, os.O_CREAT | os.O_RDWR, 0o600)
     except PermissionError:
-        return False
-    except FileNotFoundError:
-        # No /proc (macOS), or it ended between the two lines.
-        return _answers()
-    return os.fsencode(data()) in command
-
-
-def _answers() -> bool:
-    return _run("pg_isready", "-q", "-h", str(socket_folder()), "-p", str(PORT), check=False).returncode == 0
-
-
-def _start() -> None:
-    programs, folder = binaries.folder(), data()
-    runner = binaries.account(folder)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if runner is not None:
-        os.chown(folder, runner.pw_uid, runner.pw_gid)
-        binaries.open_the_way(folder)
-        binaries.open_programs(programs)
-    if not (folder / "PG_VERSION").exists():
-        _initialise(folder)
-    _private_socket_folder(runner.pw_uid if runner else os.geteuid())
-    (folder / "recoup.conf").write_text(_configuration())
-    _until_it_runs(folder)
-    _make_database()
-
-
-def _initialise(folder: Path) -> None:
-    for left_over in folder.iterdir():
-        # Only an initdb that was killed leaves files without PG_VERSION; there is no data in them.
-        _run("rm", "-rf", str(left_over))
-    _run(
-        "initdb", "-D", str(folder), "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin",
-        "--locale=C.UTF-8", "--set", "include_if_exists=recoup.conf",
-    )  # fmt: skip
-
-
-def _configuration() -> str:
-    return "\n".join(
-        [
-            "# Written by Recoup at every start.",
-            "listen_addresses = ''",
-            f"unix_socket_directories = '{str(socket_folder()).replace(chr(39), chr(39) * 2)}'",
-            "unix_socket_permissions = 0700",
-            f"port = {PORT}",
-            "max_connections = 200",
-            "timezone = 'UTC'",
-            "jit = off",
-            "",
-        ]
-    )
-
-
-def _private_socket_folder(owner: int) -> None:
-    folder = socket_folder()
-    if folder == data():
-        return
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), owner):
-        raise DatabaseOfAnother(folder=folder)
-    os.chown(folder, owner, -1)
-    folder.chmod(0o700)
-
-
-def _until_it_runs(folder: Path) -> None:
-    """Start, and start again while what an earlier server left (children, shared memory) is still going away."""
-    deadline = time.monotonic() + _START_WITHIN
-    while True:
-        if _postmaster() is None:
-            (folder / "postmaster.pid").unlink(missing_ok=True)
-        log = folder / "server.log"
-        done = _run("pg_ctl", "-D", str(folder), "-l", str(log), "-w", "-t", "30", "-s", "start", check=False)
-        if done.returncode == 0:
-            return
-        if time.monotonic() > deadline:
-            raise DatabaseWillNotStart(folder=folder, reason=_last_words(log), log=log)
-        time.sleep(0.2)
-
-
-def _last_words(log: Path) -> str:
-    try:
-        lines = [line for line in log.read_text(errors="replace").splitlines() if "FATAL" in line or "PANIC" in line]
-    except OSError:
-        lines = []
-    return (lines[-1].partition(": ")[2].strip() + ".") if lines else "it gave no reason."
+        raise DatabaseOfAnother(folder=data()) from None
+    if os.geteuid() == 0:
+        # Root may look after the folder of an ordinary user, who must be able to come back to it.
+        os.fchown(handle, run.stat().st_uid, run.stat().st_gid)
+    return handle
 
 
 def _make_database() -> None:
     import psycopg
 
-    with psycopg.connect(url().replace(f"/{DATABASE}?", "/postgres?"), autocommit=True) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-        if known is None:
+    with psycopg.connect(url("postgres"), autocommit=True) as connection:
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
             connection.execute(f'CREATE DATABASE "{DATABASE}"')
-
-
-def _stop() -> None:
-    if _postmaster() is not None:
-        _run("pg_ctl", "-D", str(data()), "-m", "fast", "-w", "-s", "stop", check=False)
-
-
-def _run(program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run one of PostgreSQL's programs as the account that owns the data."""
-    path = binaries.folder() / program
-    command = [str(path) if path.exists() else program, *arguments]
-    runner = binaries.account(data())
-    rights = {"user": runner.pw_uid, "group": runner.pw_gid, "extra_groups": []} if runner else {}
-    # Files, not pipes: the server inherits them, and a pipe would never be closed.
-    with tempfile.TemporaryFile("w+") as said:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd="/", start_new_session=True, check=False,
-            text=True, **rights,
-        )  # type: ignore[call-overload]  # fmt: skip
-        said.seek(0)
-        done.stdout = said.read()
-    if check and done.returncode:
-        raise DatabaseWillNotStart(
-            folder=data(), reason=f"{shlex.join(command[:1])} says “{done.stdout.strip()[-300:]}”.", log=data() / "server.log"
-        )
-    return done
