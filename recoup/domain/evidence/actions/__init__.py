@@ -1,0 +1,73 @@
+"""Every write to evidence, by noun: sessions, arrivals, judging, redaction."""
+
+from recoup.domain.evidence.actions.arrivals import (
+    PhotoDiffers,
+    TooManyPhotos,
+    announce_upload,
+    complete_upload,
+    drop_upload,
+    refuse_upload,
+    sweep_uploads,
+)
+from recoup.domain.evidence.actions.judging import (
+    CodeSeen,
+    Judged,
+    OneMoreTry,
+    judge,
+    mark_unreadable,
+    open_original,
+    send_anyway,
+)
+from recoup.domain.evidence.actions.redaction import (
+    NotAPerson,
+    OtherBytes,
+    ReasonMissing,
+    Redrawn,
+    ResidueLeft,
+    propose_redaction,
+    recover,
+    reject_copy,
+    sign,
+)
+from recoup.domain.evidence.actions.sessions import (
+    SessionClosed,
+    close_session,
+    erase_session,
+    expire_sessions,
+    open_session,
+    reopen_session,
+    submit_session,
+)
+
+__all__ = [
+    "CodeSeen",
+    "Judged",
+    "NotAPerson",
+    "OneMoreTry",
+    "OtherBytes",
+    "PhotoDiffers",
+    "ReasonMissing",
+    "Redrawn",
+    "ResidueLeft",
+    "SessionClosed",
+    "TooManyPhotos",
+    "announce_upload",
+    "close_session",
+    "complete_upload",
+    "drop_upload",
+    "erase_session",
+    "expire_sessions",
+    "judge",
+    "mark_unreadable",
+    "open_original",
+    "open_session",
+    "propose_redaction",
+    "recover",
+    "refuse_upload",
+    "reject_copy",
+    "reopen_session",
+    "send_anyway",
+    "sign",
+    "submit_session",
+    "sweep_uploads",
+]
