@@ -9,7 +9,7 @@ from recoup.domain.catalogue.models import Batch
 from recoup.domain.claims import states
 from recoup.domain.defects.models import DefectType
 from recoup.domain.returns.models import ReturnLine
-from recoup.domain.suppliers.models import PurchaseOrder, Supplier
+from recoup.domain.suppliers.models import POLine, PurchaseOrder, Supplier
 from recoup.foundation.database.rows import Row
 from recoup.foundation.database.triggers import append_only, legal_moves
 from recoup.foundation.files.models import SealKey, StoredFile
@@ -36,9 +36,10 @@ class Claim(Row):
 
     class Meta:
         constraints = [
-            # One claim gathers at a time, so that two returns racing join the same one.
+            # One claim gathers at a time, so that two returns racing join the same one. An approved claim that
+            # reopens may stand beside its own supplement.
             models.UniqueConstraint(
-                fields=["supplier", "purchase_order", "batch", "defect_type"],
+                fields=["supplier", "purchase_order", "batch", "defect_type", "supplements"],
                 condition=Q(state__in=["drafting", "redaction_pending", "ready"]),
                 nulls_distinct=False,
                 name="one_gathering_claim_per_group",
@@ -60,6 +61,7 @@ class ClaimLine(Row):
     accepted_minor = models.BigIntegerField(default=0)
     recovered_minor = models.BigIntegerField(default=0)
     written_off_minor = models.BigIntegerField(default=0)
+    po_line = models.ForeignKey(POLine, on_delete=models.PROTECT, related_name="claim_lines")
     # How we know that this unit came on this PO: scanned, declared, allocated, inferred.
     source_how = models.CharField(max_length=12)
 

@@ -11,7 +11,7 @@ CLAIM_MOVES = Moves(
     table={
         "drafting": {"gather_photos": "redaction_pending", "make_ready": "ready"},
         "redaction_pending": {"make_ready": "ready", "go_back": "drafting"},
-        "ready": {"approve": "approved", "go_back": "drafting"},
+        "ready": {"approve": "approved", "decline": "drafting", "go_back": "drafting"},
         "approved": {"send": "sent", "reopen": "ready"},
         "sent": {"acknowledge": "acknowledged", **_WAITING},
         "acknowledged": _WAITING,
@@ -36,4 +36,5 @@ RECOVERY_KINDS = ["credit_note", "replacement", "deduction", "payment"]
 CLOSEOUT_LINES = [
     "issue", "affected_field", "supplier_explanation", "evidence_reviewed", "buyer_decision", "next_control",
 ]  # fmt: skip
+GATHERING = ["drafting", "redaction_pending", "ready"]
 READERS = ["finance", "logistics", "warehouse", "broker_or_customer"]

@@ -1,0 +1,1 @@
+"""Pure decisions about claims: dataclasses in, answer out; time is passed in."""
