@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,6 +14,35 @@ from recoup.foundation.database.triggers import append_only
 GRADES = [("A", "as new"), ("B", "light marks"), ("C", "worn or damaged"), ("D", "defective or broken")]
 BIN_KINDS = [(k, k.replace("_", " ")) for k in ("outside", "quarantine", "sellable", "scrap", "return_to_vendor")]
 DISPOSITIONS = [(d, d.replace("_", " ")) for d in ("scrap", "return_to_vendor", "to_customer", "donate")]
+
+
+# The database itself keeps the promise: out of quarantine only with a disposition, never into a sellable bin,
+# and never more than is there. The bin's row is locked, so that two moves cannot take the same unit.
+_QUARANTINE_HOLDS = pgtrigger.Trigger(
+    name="quarantine_holds",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.Before,
+    declare=[("from_kind", "text"), ("to_kind", "text"), ("stock", "bigint")],
+    func="""
+        SELECT kind INTO from_kind FROM warehouse_bin WHERE id = NEW.source_id FOR UPDATE;
+        SELECT kind INTO to_kind FROM warehouse_bin WHERE id = NEW.target_id;
+        IF from_kind = 'quarantine' AND (NEW.disposition_id IS NULL OR to_kind = 'sellable') THEN
+            RAISE EXCEPTION 'goods leave quarantine only by a disposition, and never to a sellable bin';
+        END IF;
+        IF NEW.disposition_id IS NULL AND from_kind = 'outside' AND to_kind <> 'quarantine' THEN
+            RAISE EXCEPTION 'returned goods go to quarantine first';
+        END IF;
+        IF from_kind <> 'outside' THEN
+            SELECT COALESCE(SUM(CASE WHEN target_id = NEW.source_id THEN quantity ELSE -quantity END), 0) INTO stock
+            FROM warehouse_stockmove
+            WHERE product_id = NEW.product_id AND NEW.source_id IN (source_id, target_id);
+            IF stock < NEW.quantity THEN
+                RAISE EXCEPTION 'there are only % of this product in the bin', stock;
+            END IF;
+        END IF;
+        RETURN NEW;
+    """,
+)
 
 
 class Site(Row):
@@ -83,4 +113,4 @@ class StockMove(Row):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="stock_move_positive"),
             models.CheckConstraint(condition=~Q(source=F("target")), name="stock_move_between_two_bins"),
         ]
-        triggers = [append_only("stock_move_append_only")]
+        triggers = [append_only("stock_move_append_only"), _QUARANTINE_HOLDS]

@@ -1,0 +1,182 @@
+"""Every move of goods: open a site, receive into Quality Reject, decide where they go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+
+from recoup.domain.returns import actions as returns
+from recoup.domain.returns.models import ReturnLine
+from recoup.domain.warehouse.facts import GoodsDispositioned, GoodsReceived
+from recoup.domain.warehouse.models import DISPOSITIONS, GRADES, Bin, Disposition, Receipt, Site, StockMove
+from recoup.domain.warehouse.rules import TARGET_BIN, finding
+from recoup.foundation.audit import actions as audit
+from recoup.foundation.facts import actions as facts
+from recoup.kit.actor import Actor
+from recoup.kit.refusal import Refusal
+
+BINS = [
+    ("OUT", "Outside", "outside"),
+    ("QR", "Quality Reject", "quarantine"),
+    ("SALE", "Sellable stock", "sellable"),
+    ("SCRAP", "Scrap", "scrap"),
+    ("RTV", "Return to vendor", "return_to_vendor"),
+]
+
+
+class NotACount(Refusal):
+    code = "warehouse.not_a_count"
+    status = 422
+    sentence = "Count at least one unit. If the parcel was empty, write that in the note of the case instead."
+
+
+class UnknownGrade(Refusal):
+    code = "warehouse.unknown_grade"
+    status = 422
+    sentence = "Choose the condition: A as new, B light marks, C worn or damaged, D defective or broken."
+
+
+class NoDisposition(Refusal):
+    code = "warehouse.no_disposition"
+    status = 422
+    sentence = "Choose where the goods go, and say in a few words why."
+
+
+class AlreadyReceived(Refusal):
+    code = "warehouse.already_received"
+    sentence = "{rma} has been received already. Check the label, or open the case to see where the goods are."
+
+
+class NotApprovedYet(Refusal):
+    code = "warehouse.not_approved"
+    sentence = "{case} is not approved, so no goods are expected. Put the parcel aside and tell the desk the case number."
+
+
+class NotInQuarantine(Refusal):
+    code = "warehouse.not_in_quarantine"
+    sentence = "Only {left} of these are still in Quality Reject. Reload the page to see where the others went."
+
+
+@transaction.atomic
+def open_site(*, code: str, name: str, actor: Actor) -> Site:
+    """A warehouse with its bins; opening it again changes nothing."""
+    site, made = Site.objects.get_or_create(code=code, defaults={"name": name})
+    if made:
+        Bin.objects.bulk_create(Bin(site=site, code=bin_code, name=words, kind=kind) for bin_code, words, kind in BINS)
+        audit.record(verb="site.opened", subject=site, actor=actor, code=code)
+    return site
+
+
+@transaction.atomic
+def receive(
+    *,
+    line: ReturnLine,
+    site: Site,
+    quantity: int,
+    grade: str,
+    at: datetime,
+    actor: Actor,
+    right_item: bool = True,
+    serial: str = "",
+    note: str = "",
+) -> Receipt:
+    """Take goods in: always into Quality Reject. Raises NotACount, UnknownGrade, NotApprovedYet, AlreadyReceived."""
+    actor.must("warehouse")
+    _check_receivable(line, quantity, grade)
+    returns.receive_goods(line=line, at=at, actor=actor)
+    receipt = Receipt.objects.create(
+        line=line,
+        site=site,
+        quantity=quantity,
+        grade=grade,
+        finding=finding(expected=line.quantity, counted=quantity, right_item=right_item),
+        note=note[:300],
+        serial_scanned=serial[:60],
+        received_by_id=actor.id,
+        received_by_name=actor.name,
+    )
+    target = _bin(site, "quarantine")
+    if line.order_line is not None:
+        StockMove.objects.create(
+            product=line.order_line.product,
+            source=_bin(site, "outside"),
+            target=target,
+            quantity=quantity,
+            receipt=receipt,
+        )
+    audit.record(
+        verb="goods.received",
+        subject=line.return_case,
+        actor=actor,
+        quantity=quantity,
+        sku=line.order_line.sku if line.order_line else "unknown",
+        grade=grade,
+        bin=target.name,
+        finding=receipt.finding.replace("_", " "),
+    )
+    facts.tell(GoodsReceived(receipt_id=receipt.pk))
+    return receipt
+
+
+@transaction.atomic
+def dispose(*, receipt: Receipt, kind: str, quantity: int, reason: str, at: datetime, actor: Actor) -> Disposition:
+    """Decide what happens to goods in Quality Reject. Raises NotInQuarantine."""
+    actor.must("warehouse", "quality")
+    receipt = Receipt.objects.select_for_update().get(pk=receipt.pk)
+    left = receipt.quantity - (receipt.dispositions.aggregate(done=Sum("quantity"))["done"] or 0)
+    if quantity < 1:
+        raise NotACount()
+    if kind not in TARGET_BIN or not reason:
+        raise NoDisposition()
+    if quantity > left:
+        raise NotInQuarantine(left=left)
+    line = receipt.line
+    if quantity == left:
+        returns.dispose_goods(line=line, at=at, actor=actor)
+    disposition = Disposition.objects.create(
+        receipt=receipt,
+        kind=kind,
+        quantity=quantity,
+        reason=reason[:300],
+        decided_by_id=actor.id,
+        decided_by_name=actor.name,
+    )
+    source = _bin(receipt.site, "quarantine")
+    if line.order_line is not None:
+        StockMove.objects.create(
+            product=line.order_line.product,
+            source=source,
+            target=_bin(receipt.site, TARGET_BIN[kind]),
+            quantity=quantity,
+            receipt=receipt,
+            disposition=disposition,
+        )
+    audit.record(
+        verb="goods.dispositioned",
+        subject=line.return_case,
+        actor=actor,
+        quantity=quantity,
+        sku=line.order_line.sku if line.order_line else "unknown",
+        bin=source.name,
+        kind=kind.replace("_", " "),
+        reason=reason[:300],
+    )
+    facts.tell(GoodsDispositioned(disposition_id=disposition.pk))
+    return disposition
+
+
+def _check_receivable(line: ReturnLine, quantity: int, grade: str) -> None:
+    if quantity < 1:
+        raise NotACount()
+    if grade not in dict(GRADES):
+        raise UnknownGrade()
+    if line.decision != "approved":
+        raise NotApprovedYet(case=line.return_case.number)
+    if line.goods in ("quarantined", "inspected", "dispositioned"):
+        raise AlreadyReceived(rma=line.return_case.rma_number)
+
+
+def _bin(site: Site, kind: str) -> Bin:
+    return Bin.objects.get(site=site, kind=kind)

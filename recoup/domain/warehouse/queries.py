@@ -1,0 +1,138 @@
+"""What is where, what is expected, and what a scan means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Case, F, QuerySet, Sum, When
+
+from recoup.domain.returns.models import ReturnLine
+from recoup.domain.warehouse.models import Bin, Receipt, Site, StockMove
+from recoup.kit.actor import Actor
+from recoup.kit.ids import tidy
+from recoup.kit.refusal import NotFound, Refusal
+
+READERS = ("warehouse", "agent", "quality", "buyer", "finance")
+
+
+class UnknownCode(Refusal):
+    code = "warehouse.unknown_code"
+    status = 404
+    sentence = "“{typed}” is no RMA number of ours. Scan the label again, or type the number printed under the code."
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A scanned RMA: the lines that may be in the box."""
+
+    rma_number: str
+    case_number: str
+    lines: list[ReturnLine]
+
+
+@dataclass(frozen=True, slots=True)
+class StockRow:
+    """So many of a SKU in a bin."""
+
+    site: str
+    bin: str
+    kind: str
+    sku: str
+    name: str
+    quantity: int
+
+    @property
+    def sellable(self) -> bool:
+        return self.kind == "sellable"
+
+
+def sites() -> list[Site]:
+    return list(Site.objects.order_by("code"))
+
+
+def scan(*, actor: Actor, typed: str) -> Expected:
+    """What a scanned or typed RMA number stands for. Raises UnknownCode."""
+    actor.must(*READERS)
+    code = tidy(typed)[:20]
+    lines = list(
+        ReturnLine.objects.filter(return_case__rma_number=code)
+        .select_related("return_case", "order_line__product", "defect_type")
+        .order_by("created_at")
+    )
+    if not lines:
+        raise UnknownCode(typed=typed.strip()[:40])
+    return Expected(rma_number=code, case_number=lines[0].return_case.number, lines=lines)
+
+
+def access_line(*, actor: Actor, line_id: UUID) -> ReturnLine:
+    actor.must(*READERS)
+    line = ReturnLine.objects.select_related("return_case", "order_line__product", "defect_type").filter(pk=line_id).first()
+    if line is None:
+        raise NotFound()
+    return line
+
+
+def access_site(*, actor: Actor, code: str) -> Site:
+    actor.must(*READERS)
+    site = Site.objects.filter(code=code).first()
+    if site is None:
+        raise NotFound()
+    return site
+
+
+def access_receipt(*, actor: Actor, receipt_id: UUID) -> Receipt:
+    actor.must(*READERS)
+    receipt = Receipt.objects.select_related("line__return_case", "line__order_line__product", "site").filter(pk=receipt_id).first()
+    if receipt is None:
+        raise NotFound()
+    return receipt
+
+
+def awaited(*, actor: Actor, limit: int = 100) -> QuerySet[ReturnLine]:
+    """Approved goods that have not arrived, the oldest first."""
+    actor.must(*READERS)
+    waiting = ReturnLine.objects.filter(decision="approved", goods__in=["awaiting", "in_transit"])
+    return waiting.select_related("return_case", "order_line__product", "defect_type").order_by("created_at")[:limit]
+
+
+def latest_receipts(*, actor: Actor, limit: int = 50) -> QuerySet[Receipt]:
+    actor.must(*READERS)
+    receipts = Receipt.objects.select_related("line__return_case", "line__order_line__product", "line__defect_type", "site")
+    return receipts.prefetch_related("dispositions").order_by("-created_at")[:limit]
+
+
+def receipts_of(lines: Iterable[ReturnLine]) -> list[Receipt]:
+    """Receipts of these lines with their dispositions: what a claim file says about the goods."""
+    receipts = Receipt.objects.filter(line__in=list(lines)).select_related("site", "line__return_case")
+    return list(receipts.prefetch_related("dispositions", "moves__target").order_by("created_at"))
+
+
+def stock(*, actor: Actor) -> list[StockRow]:
+    """What lies in each bin of ours, by SKU; empty bins are left out."""
+    actor.must(*READERS)
+    counts: dict[tuple[UUID, UUID], int] = {}
+    names: dict[UUID, tuple[str, str]] = {}
+    for end, sign in (("source", -1), ("target", 1)):
+        rows = StockMove.objects.values(f"{end}_id", "product_id", "product__sku", "product__name").annotate(n=Sum("quantity"))
+        for row in rows:
+            key = (row[f"{end}_id"], row["product_id"])
+            counts[key] = counts.get(key, 0) + sign * row["n"]
+            names[row["product_id"]] = (row["product__sku"], row["product__name"])
+    bins = {each.pk: each for each in Bin.objects.select_related("site").exclude(kind="outside")}
+    table = [
+        StockRow(bins[bin_id].site.code, bins[bin_id].name, bins[bin_id].kind, *names[product_id], count)
+        for (bin_id, product_id), count in counts.items()
+        if count and bin_id in bins
+    ]
+    return sorted(table, key=lambda row: (row.site, row.bin, row.sku))
+
+
+def sellable(*, sku: str) -> int:
+    """The only quantity a shop is ever told: what lies in sellable bins."""
+    moves = StockMove.objects.filter(product__sku=sku).aggregate(
+        n=Sum(Case(When(target__kind="sellable", then=F("quantity")), default=0))
+        - Sum(Case(When(source__kind="sellable", then=F("quantity")), default=0))
+    )
+    return moves["n"] or 0

@@ -1,0 +1,1 @@
+"""One file per room of the desk."""

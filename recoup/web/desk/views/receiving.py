@@ -1,0 +1,97 @@
+"""The receiving station and the stock table."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from recoup.domain.warehouse import actions, queries
+from recoup.kit.refusal import Refusal
+from recoup.web.desk.doors import DeskRequest, show, staff_only
+
+READERS = ("warehouse", "agent", "quality", "buyer", "finance")
+
+
+@staff_only("warehouse")
+@require_GET
+def station(request: DeskRequest) -> HttpResponseBase:
+    """One big field; after a scan, what is in the box and three choices."""
+    typed = request.GET.get("code", "").strip()
+    found, refusal = None, None
+    if typed:
+        try:
+            found = queries.scan(actor=request.actor, typed=typed)
+        except Refusal as no:
+            refusal = no
+    return show(
+        request,
+        "desk/receiving.html",
+        room="desk:receiving",
+        typed=typed,
+        found=found,
+        refusal=refusal,
+        sites=queries.sites(),
+        grades=actions.GRADES,
+        awaited=queries.awaited(actor=request.actor, limit=20),
+        receipts=queries.latest_receipts(actor=request.actor, limit=10),
+    )
+
+
+@staff_only("warehouse")
+@require_POST
+def receive(request: DeskRequest, line_id: UUID) -> HttpResponseBase:
+    """Book goods into Quality Reject."""
+    line = queries.access_line(actor=request.actor, line_id=line_id)
+    form = request.POST
+    quantity = form.get("quantity", "")
+    actions.receive(
+        line=line,
+        site=queries.access_site(actor=request.actor, code=form.get("site", "")),
+        quantity=int(quantity) if quantity.isdigit() and len(quantity) < 7 else 0,
+        grade=form.get("grade", ""),
+        right_item=form.get("wrong_item") != "on",
+        serial=form.get("serial", "").strip(),
+        note=form.get("note", "").strip(),
+        at=timezone.now(),
+        actor=request.actor,
+    )
+    messages.success(request, f"{line.return_case.rma_number}: taken in, now in Quality Reject.", extra_tags="settled")
+    return redirect("desk:receiving")
+
+
+@staff_only(*READERS)
+@require_GET
+def stock(request: DeskRequest) -> HttpResponseBase:
+    """What lies where, and whether it may be sold."""
+    return show(
+        request,
+        "desk/stock.html",
+        room="desk:stock",
+        rows=queries.stock(actor=request.actor),
+        receipts=queries.latest_receipts(actor=request.actor),
+        dispositions=actions.DISPOSITIONS,
+        may_dispose=request.actor.may("warehouse", "quality"),
+    )
+
+
+@staff_only("warehouse", "quality")
+@require_http_methods(["POST"])
+def dispose(request: DeskRequest, receipt_id: UUID) -> HttpResponseBase:
+    """Decide where goods in Quality Reject go."""
+    form = request.POST
+    quantity = form.get("quantity", "")
+    actions.dispose(
+        receipt=queries.access_receipt(actor=request.actor, receipt_id=receipt_id),
+        kind=form.get("kind", ""),
+        quantity=int(quantity) if quantity.isdigit() and len(quantity) < 7 else 0,
+        reason=form.get("reason", "").strip(),
+        at=timezone.now(),
+        actor=request.actor,
+    )
+    messages.success(request, "Noted. The goods have left Quality Reject.", extra_tags="settled")
+    return redirect("desk:stock")
