@@ -1,0 +1,157 @@
+"""Rendered "phone photos" of a cracked kettle: overall, close-up, serial label, packaging."""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+WIDTH, HEIGHT = 1512, 2016  # pixels: a phone's portrait frame at 3 megapixels
+Draw = ImageDraw.ImageDraw
+
+
+def scene(shot: str, *, serial: str = "", sku: str = "K-17", address: tuple[str, ...] = (), seed: int = 1) -> bytes:
+    """One JPEG with a phone's usual EXIF (orientation, camera, place), different for each ``seed``.
+
+    ``shot`` is one of the shot list's: overall, close_up, serial_label, packaging.
+    """
+    chance = random.Random(f"{shot}/{seed}")
+    picture = _table(chance)
+    _PAINTERS[shot](picture, chance, {"serial": serial, "sku": sku, "address": address})
+    return _as_taken(picture, chance)
+
+
+def blurred(photo: bytes, *, radius: float = 14) -> bytes:
+    """The same photo by an unsteady hand."""
+    picture = Image.open(io.BytesIO(photo)).filter(ImageFilter.GaussianBlur(radius))
+    return _jpeg(picture)
+
+
+def dark(photo: bytes, *, share: float = 0.06) -> bytes:
+    """The same photo in a dim hallway."""
+    return _jpeg(Image.open(io.BytesIO(photo)).point(lambda value: int(value * share)))
+
+
+def _table(chance: random.Random) -> Image.Image:
+    """A wooden table in daylight: grain, a soft gradient, a little sensor noise."""
+    noise = np.random.default_rng(chance.randrange(2**32))
+    rows = np.linspace(0, 1, HEIGHT)[:, None]
+    columns = np.linspace(0, 1, WIDTH)[None, :]
+    grain = np.sin(columns * 90 + np.cumsum(noise.normal(0, 0.02, HEIGHT))[:, None]) * 7
+    light = 172 + 30 * (1 - rows) + 10 * columns + grain + noise.normal(0, 4, (HEIGHT, WIDTH))
+    tint = np.array([1.02, 0.9, 0.74])
+    return Image.fromarray(np.clip(light[..., None] * tint, 0, 255).astype(np.uint8))
+
+
+def _kettle(picture: Image.Image, box: tuple[int, int, int, int], chance: random.Random) -> Draw:
+    draw = ImageDraw.Draw(picture)
+    left, top, right, bottom = box
+    wide, high = right - left, bottom - top
+    draw.ellipse((left - wide // 10, bottom - high // 12, right + wide // 8, bottom + high // 14), fill=(120, 103, 84))
+    for step in range(60):  # the steel body, rounded by a gradient
+        share = step / 60
+        shade = int(70 + 150 * (1 - abs(share - 0.38) * 1.5))
+        x0, x1 = left + wide * step // 60, left + wide * (step + 1) // 60
+        inset = int(high * 0.16 * (abs(share - 0.5) * 2) ** 2)
+        draw.rectangle((x0, top + high // 8 + inset, x1, bottom - inset // 3), fill=(shade, shade + 4, shade + 10))
+    draw.rounded_rectangle((left + wide // 6, top, right - wide // 6, top + high // 6), 30, fill=(42, 44, 48))
+    draw.arc((right - wide // 8, top + high // 6, right + wide // 3, bottom - high // 4), -90, 90, (38, 40, 44), wide // 12)
+    draw.polygon([(left, top + high // 4), (left - wide // 6, top + high // 5), (left, top + high // 2)], fill=(150, 154, 160))
+    draw.text((left + wide // 3, bottom - high // 5), "AQUILA", fill=(60, 62, 70), font=_font(wide // 12))
+    _speckle(picture, box, chance)
+    return draw
+
+
+def _speckle(picture: Image.Image, box: tuple[int, int, int, int], chance: random.Random) -> None:
+    """Brushed steel is never one flat colour."""
+    draw = ImageDraw.Draw(picture)
+    left, top, right, bottom = box
+    for _ in range(900):
+        x, y = chance.randrange(left, right), chance.randrange(top + (bottom - top) // 4, bottom)
+        value = chance.randrange(110, 215)
+        draw.line((x, y, x + chance.randrange(2, 10), y), fill=(value, value, value + 6))
+
+
+def _crack(draw: Draw, start: tuple[int, int], chance: random.Random, *, steps: int, width: int) -> None:
+    x, y = start
+    for step in range(steps):
+        nx, ny = x + chance.randrange(-60, 75), y + chance.randrange(30, 90)
+        draw.line((x, y, nx, ny), fill=(18, 18, 20), width=width)
+        draw.line((x + width, y, nx + width, ny), fill=(236, 238, 240), width=max(width // 3, 1))
+        if step % 3 == 1:
+            draw.line((x, y, x + chance.choice([-130, 140]), y + 70), fill=(24, 24, 28), width=max(width // 2, 1))
+        x, y = nx, ny
+
+
+def _overall(picture: Image.Image, chance: random.Random, told: dict[str, Any]) -> None:
+    draw = _kettle(picture, (330, 420, 1130, 1620), chance)
+    _crack(draw, (620, 820), chance, steps=7, width=7)
+
+
+def _close_up(picture: Image.Image, chance: random.Random, told: dict[str, Any]) -> None:
+    draw = _kettle(picture, (-300, -500, 1700, 2500), chance)
+    _crack(draw, (560, 300), chance, steps=18, width=14)
+
+
+def _serial_label(picture: Image.Image, chance: random.Random, told: dict[str, Any]) -> None:
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((120, 380, 1400, 1660), fill=(46, 48, 52))
+    draw.rounded_rectangle((320, 780, 1200, 1290), 18, fill=(238, 238, 234))
+    draw.text((360, 810), f"AQUILA {told['sku']}  220-240V 2200W", fill=(20, 20, 22), font=_font(40))
+    draw.text((360, 880), f"S/N {told['serial']}", fill=(10, 10, 12), font=_font(58))
+    if told["serial"]:
+        picture.paste(_code128(str(told["serial"]), 800, 190), (360, 980))
+    draw.text((360, 1195), "Made in PRC   Class I", fill=(40, 40, 44), font=_font(34))
+
+
+def _packaging(picture: Image.Image, chance: random.Random, told: dict[str, Any]) -> None:
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((150, 420, 1370, 1660), fill=(176, 136, 92))
+    for _ in range(2500):  # cardboard fibre
+        x, y = chance.randrange(150, 1360), chance.randrange(420, 1650)
+        tone = chance.randrange(-14, 14)
+        draw.line((x, y, x + 9, y), fill=(176 + tone, 136 + tone, 92 + tone))
+    draw.rectangle((150, 1010, 1370, 1080), fill=(206, 178, 136))
+    draw.polygon([(170, 440), (520, 440), (170, 760)], fill=(126, 92, 58))
+    draw.rectangle((600, 1130, 1300, 1600), fill=(246, 246, 242))
+    for row, line in enumerate(told["address"]):
+        draw.text((630, 1150 + row * 56), line, fill=(15, 15, 18), font=_font(42))
+    picture.paste(_code128(f"1Z{chance.randrange(10**11, 10**12)}", 620, 130), (640, 1440))
+
+
+_PAINTERS: dict[str, Callable[[Image.Image, random.Random, dict[str, Any]], None]] = {
+    "overall": _overall,
+    "close_up": _close_up,
+    "serial_label": _serial_label,
+    "packaging": _packaging,
+}
+
+
+def _code128(text: str, width: int, height: int) -> Image.Image:
+    import zxingcpp
+
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
+    return Image.fromarray(np.array(code.to_image(scale=3))).convert("RGB").resize((width, height), Image.Resampling.NEAREST)
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+    return ImageFont.load_default(size=size)
+
+
+def _as_taken(picture: Image.Image, chance: random.Random) -> bytes:
+    """Turned a little, lit a little differently, and with the metadata a phone writes."""
+    turned = picture.rotate(chance.uniform(-2.5, 2.5), Image.Resampling.BICUBIC, fillcolor=(150, 132, 110))
+    exif = Image.Exif()
+    exif[0x010F], exif[0x0110], exif[0x9286] = "Examplephone", "X1", "taken at home"
+    exif[0x8825] = {1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)}
+    return _jpeg(turned, exif=exif)
+
+
+def _jpeg(picture: Image.Image, **extra: Any) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=88, **extra)
+    return out.getvalue()
