@@ -11,7 +11,11 @@ from recoup.foundation.notices.states import AUDIENCES, DELIVERY
 
 
 class Notice(Row):
-    """What was (or will be) sent, exactly. ``to`` and ``body_text`` are personal; never log them."""
+    """What was (or will be) sent, word for word. ``to`` and ``body_text`` are personal; never log them.
+
+    The secret part of a link is the one thing that ``body_text`` does not show: it waits sealed in
+    ``enclosed`` until the message has left, and is nowhere after that.
+    """
 
     audience = models.CharField(max_length=20, choices=[(a, a) for a in AUDIENCES])
     to = models.CharField(max_length=254, blank=True)
@@ -21,6 +25,8 @@ class Notice(Row):
     language = models.CharField(max_length=12, default="en")
     subject_line = models.CharField(max_length=250)
     body_text = models.TextField()
+    enclosed = models.BinaryField(null=True, editable=False)
+    enclosed_by = models.CharField(max_length=16, blank=True, editable=False, help_text="the installation key's id")
     state = models.CharField(max_length=20, choices=DELIVERY.choices, default=DELIVERY.start)
     attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
