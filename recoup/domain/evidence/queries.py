@@ -6,19 +6,29 @@ Redacted copies are not here: what a supplier may see is read through ``redacted
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
 from recoup.domain.evidence import rules
-from recoup.domain.evidence.models import CaptureSession, CodeRead, Photo, Upload, Verdict, View
+from recoup.domain.evidence.models import (
+    CaptureSession,
+    CodeRead,
+    Photo,
+    Upload,
+    Verdict,
+    View,
+)
 from recoup.foundation.accounts import queries as accounts
 from recoup.foundation.files import queries as files
 from recoup.foundation.files.models import StoredFile
 from recoup.kit.actor import Actor
 from recoup.kit.refusal import NotFound
+
+# For those above the domain, who may not name its models.
+RunningUpload = Upload
 
 _SEEN_BY = ("agent", "warehouse", "quality", "buyer", "finance")
 
@@ -112,7 +122,7 @@ def seen(photos: QuerySet[Photo]) -> list[PhotoSeen]:
     return [_seen(row, rows) for row in rows]
 
 
-def _seen(row: Photo, beside: list[Photo]) -> PhotoSeen:
+def _seen(row: Photo, beside: Sequence[Photo]) -> PhotoSeen:
     judged: list[Verdict] = row.judged  # type: ignore[attr-defined]  # the prefetch of ``seen``
     standings = [_standing(other) for other in beside if other.session_id == row.session_id]
     return PhotoSeen(

@@ -61,12 +61,12 @@ class Judged:
 def judge(*, photo: Photo, judged: Judged, actor: Actor = SYSTEM) -> Verdict:
     """Record the server's verdict with the views and codes. Raises IllegalMove when it was judged before."""
     move, verb = _VERBS[judged.result]
-    _keep_views(photo, judged.views)
     session = locked(photo.session)
     was = PHOTO_MOVES.make(
         photo, move, media_type=judged.media_type, width=judged.width, height=judged.height,
         phash=rules.signed_64(judged.phash),
     )  # fmt: skip
+    _keep_views(photo, judged.views)
     verdict = _say(photo, judged)
     CodeRead.objects.bulk_create(
         CodeRead(photo=photo, kind=code.kind, value=code.value, box=list(code.box), confidence=code.confidence)

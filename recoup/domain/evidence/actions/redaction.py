@@ -72,7 +72,7 @@ def propose_redaction(*, photo: Photo, redrawn: Redrawn, actor: Actor) -> Redact
         covers=[dict(cover) for cover in redrawn.covers], residue=[dict(left) for left in redrawn.residue],
         made_by="system" if actor.kind == "system" else actor.id,
     )  # fmt: skip
-    counts = {"version": copy.version, "covers": len(copy.covers), "residue": len(copy.residue)}
+    counts: dict[str, Any] = {"version": copy.version, "covers": len(copy.covers), "residue": len(copy.residue)}
     audit.record(verb="redaction.proposed", subject=copy, actor=actor, **counts)
     facts.tell(RedactionProposed(copy_id=copy.id, photo_id=photo.id))
     return copy
