@@ -1,0 +1,47 @@
+"""The kinds of channel there are, and the one way to use any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from recoup.channels.reading import ChannelSettings, Part
+from recoup.channels.shopify import document, order, signature
+from recoup.domain.orders.canonical import Reading
+from recoup.kit.refusal import Refusal
+
+
+class UnknownKind(Refusal):
+    code, status = "channels.unknown_kind", 400
+    sentence = "There is no channel called “{name}”. Known kinds: {known}."
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``split`` cuts a file into orders, ``translate`` reads one order. ``verify`` is None where nothing is signed."""
+
+    name: str
+    title: str
+    split: Callable[[bytes], list[Part]]
+    translate: Callable[[bytes, ChannelSettings], Reading]
+    verify: Callable[[bytes, Mapping[str, str], str], bool] | None = None
+    delivery_key: Callable[[bytes, Mapping[str, str]], str] | None = None
+    topic: Callable[[Mapping[str, str]], str] | None = None
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "shopify", "Shopify", document.split, order.translate, signature.verify, signature.delivery_key,
+            signature.topic,
+        ),
+    )
+}  # fmt: skip
+
+
+def kind(name: str) -> Kind:
+    """Raises UnknownKind."""
+    if name not in KINDS:
+        raise UnknownKind(name=name, known=", ".join(KINDS))
+    return KINDS[name]
