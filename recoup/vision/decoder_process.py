@@ -67,7 +67,7 @@ def _serve(request: dict[str, Any], files: list[int]) -> dict[str, Any]:
             return refused.answer
         except MemoryError:
             return {"refused": "needs_too_much", "facts": {}}
-        except Exception as problem:  # any decoder may raise anything; whatever it is, the photo is damaged
+        except Exception as problem:  # noqa: BLE001 - any decoder may raise anything; the photo is damaged
             return {"refused": "damaged", "facts": {}, "said": repr(problem)[:300]}
 
 
@@ -130,7 +130,7 @@ def _read_exif(image: Image.Image) -> dict[str, Any]:
             "taken": str(taken)[:19],
             "offset": str(block.get(OFFSET) or "")[:6],
         }
-    except Exception:  # the EXIF parser raises a dozen kinds of error on bad data
+    except Exception:  # noqa: BLE001 - the EXIF parser raises a dozen kinds of error on bad data
         return {"orientation": 1}
 
 

@@ -57,7 +57,7 @@ def _read_rules(path: Path, changed: int) -> Mapping[str, Any]:
 
 def judge_measures(features: dict[str, int], *, shape: tuple[int, int], rules: Mapping[str, Any]) -> Verdict:
     """The decision alone, from measures and the picture's height and width."""
-    scores = {name: round(chance(features, rules["heads"][name]), 4) for name in ("sharp", "dark", "bright")}
+    scores = {name: round(chance(features, rules["heads"][name]), 6) for name in ("sharp", "dark", "bright")}
     firm = _reasons(features, scores, shape, rules)
     near_line = not firm and _near(scores, rules["advice"])
     return Verdict(

@@ -8,6 +8,8 @@ picture; a motion blur shows as one direction that is worse than the others.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +17,7 @@ from recoup.vision.luma import Luma, shrink, working_luma
 
 SIZES = {"large": 1024, "middle": 512, "small": 256}
 RUN, ALONG, ACROSS = 9, 4, 2
-CLIMBS = (8, 16, 32)
+CLIMBS = (16, 32)
 PERCENTILES = (50, 75, 90)
 ENOUGH = 40  # runs; fewer say nothing
 TILES = 8
@@ -62,7 +64,7 @@ def _runs(grey: Luma, direction: str) -> tuple[NDArray[np.int16], NDArray[np.int
         return nothing, nothing
     high, low = lines[0].copy(), lines[0].copy()
     steepest = np.zeros_like(high)
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         np.maximum(high, after, out=high)
         np.minimum(low, after, out=low)
         np.maximum(steepest, np.abs(after - before), out=steepest)

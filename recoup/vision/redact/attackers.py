@@ -1,0 +1,106 @@
+"""The second look: other attackers than the finders read the outgoing bytes, and any hit blocks the release.
+
+What counts as residue is what a person could use: a face, a code that decodes, anything in the container, a known
+identifier however faint, and words. A reader "reads" signs into wood grain and cracks, so a word must have at least
+three letters or digits in a row and be read surely (see ``is_word``); one or two lone signs are not residue.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from recoup.vision.redact.codes import decode_codes
+from recoup.vision.redact.covers import Box, Pixels, Points, Residue
+from recoup.vision.redact.faces import View as FaceView
+from recoup.vision.redact.faces import find_faces
+from recoup.vision.redact.finders import ask
+from recoup.vision.redact.known import Known, card_like
+from recoup.vision.redact.metadata import foreign_parts
+from recoup.vision.redact.reading import Reading, read_lines
+from recoup.vision.redact.tesseract import available, read_words
+from recoup.vision.redact.text import View as TextView
+from recoup.vision.redact.text import find_lines
+
+SURE_READER, SURE_TESSERACT, FAINT = 0.7, 0.7, 0.3
+# Not the sizes and turns that the finders used.
+TEXT_VIEWS = (TextView(0, short_side=1000, long_side=1440),)
+FACE_VIEWS = (FaceView(800, 0, False), FaceView(800, 0, True), FaceView(1024, 0, False), FaceView(800, 1, False),
+              FaceView(800, 3, False))  # fmt: skip
+FACE_WEAK, FACE_SURE = 0.1, 0.4
+CODE_SIDES = (0, 1200, 2000)
+NOWHERE: Box = (0, 0, 0, 0)
+
+
+def second_look(encoded: bytes, *, known: Known) -> list[Residue]:
+    """What can still be read in the encoded copy. An empty list lets a person sign. Raises FinderFailed."""
+    pixels = ask("second look", _opened, encoded)
+    return [
+        *ask("metadata", _metadata, encoded),
+        *ask("second face", _faces, pixels),
+        *ask("second code", _codes, pixels, known),
+        *ask("second text", _text, pixels, known),
+        *ask("tesseract", _tesseract, pixels, known),
+    ]
+
+
+def is_word(text: str) -> bool:
+    """Three letters or digits in a row, not all the same: less is read into any texture."""
+    return any(len(set(run)) > 1 for run in re.findall(r"[^\W_]{3,}", text.casefold()))
+
+
+def _opened(encoded: bytes) -> Pixels:
+    return np.asarray(Image.open(io.BytesIO(encoded)).convert("RGB"), np.uint8)
+
+
+def _metadata(encoded: bytes) -> list[Residue]:
+    return [Residue("metadata", NOWHERE, part, "more than a picture in the file") for part in foreign_parts(encoded)]
+
+
+def _faces(pixels: Pixels) -> list[Residue]:
+    faces = find_faces(pixels, views=FACE_VIEWS, weak=FACE_WEAK, sure=FACE_SURE)
+    return [Residue("face", box_of(face.points), "", f"a face ({face.score:.2f})") for face in faces]
+
+
+def _codes(pixels: Pixels, known: Known) -> list[Residue]:
+    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    read = {(kind, value): box for side in CODE_SIDES for kind, value, box in decode_codes(gray, long_side=side)}
+    return [
+        Residue("code", box, value, f"{kind} can be read")
+        for (kind, value), box in read.items()
+        if not known.shows(value, score=1.0)
+    ]
+
+
+def _text(pixels: Pixels, known: Known) -> list[Residue]:
+    lines = find_lines(pixels, views=TEXT_VIEWS)
+    readings = read_lines(pixels, [line.points for line in lines])
+    found = (_judged(reading, line.points, known, SURE_READER) for line, reading in zip(lines, readings, strict=True))
+    return [residue for residue in found if residue is not None]
+
+
+def _tesseract(pixels: Pixels, known: Known) -> list[Residue]:
+    """Where Debian's tesseract is installed it attacks too; it is no finder, so its absence does not block."""
+    if not available():
+        return []
+    found = (_judged(reading, points, known, SURE_TESSERACT) for reading, points in read_words(pixels))
+    return [residue for residue in found if residue is not None]
+
+
+def _judged(reading: Reading, points: Points, known: Known, sure: float) -> Residue | None:
+    if reading.score >= FAINT and known.names(reading.text):
+        return Residue("identifier", box_of(points), reading.text, "an identifier of this case can be read")
+    if reading.score < sure or not is_word(reading.text) or known.shows(reading.text, score=reading.score):
+        return None
+    kind, why = ("card", "a card's number") if card_like(reading.text) else ("text", "a word")
+    return Residue("card" if kind == "card" else "text", box_of(points), reading.text, f"{why} can be read")
+
+
+def box_of(points: Points) -> Box:
+    left, top = np.floor(points.min(axis=0)).astype(int)
+    right, bottom = np.ceil(points.max(axis=0)).astype(int)
+    return (max(0, int(left)), max(0, int(top)), int(right - left), int(bottom - top))
