@@ -12,7 +12,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from recoup.foundation.database.locks import try_advisory
@@ -24,7 +24,6 @@ from recoup.foundation.notices.models import Notice
 from recoup.foundation.notices.wording import as_html
 from recoup.kit.refusal import GiveUp, TryAgain
 
-_PATIENCE = 30  # seconds that a mail server may take
 _OVERDUE = timedelta(minutes=15)  # all retries of a job take a minute and a half
 
 
@@ -94,7 +93,6 @@ def message(notice: Notice) -> EmailMultiAlternatives:
         subject=notice.subject_line,
         body=text,
         to=[notice.to],
-        connection=get_connection(timeout=_PATIENCE),
         headers={"Message-ID": f"<{notice.pk}@{host}>", "Auto-Submitted": "auto-generated"},
     )
     mail.attach_alternative(as_html(text=text, title=notice.subject_line, language=notice.language), "text/html")

@@ -22,7 +22,7 @@ CUSTOMER = Actor(kind="customer", id="link", name="the customer")
 GOOD: dict[str, Any] = {"email": "Eva@Example.com ", "name": " Eva ", "roles": ["buyer", "agent"], "password": PASSWORD}
 
 
-def everything() -> list[dict[str, Any]]:
+def everything() -> list[Any]:
     return [*Staff.objects.order_by("id").values(), *Record.objects.values()]
 
 

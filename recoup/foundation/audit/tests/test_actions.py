@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
@@ -51,7 +52,7 @@ def test_subjects_have_chains_of_their_own() -> None:
 
 def test_awkward_facts_come_back_as_they_were_hashed() -> None:
     staff = somebody()
-    facts = {
+    facts: dict[str, Any] = {
         "text": "a\x00b \ud800 ü “😀”",
         "big": 10**30,
         "floats": [1e16, 0.1, -0.0],

@@ -36,6 +36,13 @@ def queue(subject: Staff, **changed: Any) -> Notice:
     return actions.queue(**given | changed)
 
 
+def html_of(letter: mail.EmailMessage) -> str:
+    assert isinstance(letter, mail.EmailMultiAlternatives)
+    ((content, mimetype),) = letter.alternatives
+    assert mimetype == "text/html"
+    return str(content)
+
+
 def test_queued_and_sent() -> None:
     person = staff()
     notice = queue(person)
@@ -47,9 +54,7 @@ def test_queued_and_sent() -> None:
     (letter,) = mail.outbox
     assert (letter.to, letter.subject, letter.body) == (["eva@example.com"], notice.subject_line, notice.body_text)
     assert letter.extra_headers["Message-ID"] == f"<{notice.pk}@127.0.0.1>"
-    (html,) = letter.alternatives
-    assert html.mimetype == "text/html"
-    assert "you get 49.90 EUR." in html.content
+    assert "you get 49.90 EUR." in html_of(letter)
     assert queries.sent_about(person) == [notice]
     assert [line.sentence for line in audit.trail(person)] == [
         "Recoup wrote to the customer: “hello”.",
@@ -65,7 +70,7 @@ def test_a_secret_reaches_its_reader_only() -> None:
     drain()
     notice.refresh_from_db()
     assert secret in mail.outbox[0].body
-    assert secret in mail.outbox[0].alternatives[0].content
+    assert secret in html_of(mail.outbox[0])
     assert notice.body_text.endswith(f"/r/{COVER}\n")
     assert (notice.enclosed, notice.enclosed_by) == (None, "")
 
