@@ -22,8 +22,12 @@ class Return(Row):
     # Minted on the first approval; printed as text and code on the label.
     rma_number = models.CharField(max_length=20, unique=True, null=True, blank=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, blank=True, related_name="returns")
+    # How we know that it is this order: the link was made for it, the customer typed its number, an agent looked.
+    order_how = models.CharField(max_length=8, choices=[(h, h) for h in states.ORDER_HOW], default="", blank=True)
+    order_typed = models.CharField(max_length=120, blank=True, help_text="the order number a customer typed, blind")
     waiting_for = models.CharField(max_length=12, choices=[(w, w) for w in states.WAITING_FOR], default="nobody")
     deadline_at = models.DateTimeField(null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(default=3, help_text="1 first; what the policy says")
     owner_id = models.UUIDField(null=True, blank=True, help_text="the staff member who took the case")
     # The last photo's last byte, the submission and the first decision: what the figures are made of.
     submitted_at = models.DateTimeField(null=True, blank=True)

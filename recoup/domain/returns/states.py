@@ -6,8 +6,8 @@ EVIDENCE = Moves(
     field="evidence",
     start="none",
     table={
-        "none": {"begin": "collecting", "suffice": "sufficient"},
-        "collecting": {"suffice": "sufficient", "lack": "needs_more"},
+        "none": {"begin": "collecting", "suffice": "sufficient", "lock": "locked"},
+        "collecting": {"suffice": "sufficient", "lack": "needs_more", "lock": "locked"},
         "sufficient": {"lack": "needs_more", "lock": "locked"},
         "needs_more": {"suffice": "sufficient", "lock": "locked"},
         "locked": {},
@@ -53,6 +53,7 @@ REMEDY = Moves(
 )
 
 REMEDIES = ["refund", "store_credit", "replacement"]
-CHECKS = ["quantity", "warranty", "serial", "pattern", "evidence"]
+CHECKS = ["identity", "quantity", "warranty", "serial", "pattern", "evidence"]
 RESULTS = ["pass", "fail", "unsure", "not_applicable"]
+ORDER_HOW = ["", "link", "number", "agent"]
 WAITING_FOR = ["nobody", "order", "customer", "agent", "goods"]

@@ -1,0 +1,66 @@
+"""Every write to returns, one file per verb. Each names its actor, runs in one transaction, and may race with itself."""
+
+from recoup.domain.returns.actions.asking import AskedAlready, NothingAsked, ask
+from recoup.domain.returns.actions.attaching import NotLeftOnOrder, OrderKnownAlready, attach_order, attach_photos
+from recoup.domain.returns.actions.deciding import (
+    AboveYourLimit,
+    NothingToPay,
+    OrderUnknown,
+    ReasonNeeded,
+    UnknownRemedy,
+    appeal,
+    approve,
+    cancel,
+    refuse,
+)
+from recoup.domain.returns.actions.goods import dispose_goods, receive_goods
+from recoup.domain.returns.actions.holding import TakenByAnother, release, take
+from recoup.domain.returns.actions.links import choose, new_secret, open_link
+from recoup.domain.returns.actions.messages import NothingSaid, write_message
+from recoup.domain.returns.actions.paying import fail_remedy, fulfil, post_remedy, retry_remedy
+from recoup.domain.returns.actions.policies import PolicyUnfit, policy_in_force, publish_policy
+from recoup.domain.returns.actions.submitting import Choice, ChoiceMissing, NoneLeft, TooMany, submit
+from recoup.domain.returns.actions.verifying import photo_judged, verify
+
+__all__ = [
+    "AboveYourLimit",
+    "AskedAlready",
+    "Choice",
+    "ChoiceMissing",
+    "NoneLeft",
+    "NotLeftOnOrder",
+    "NothingAsked",
+    "NothingSaid",
+    "NothingToPay",
+    "OrderKnownAlready",
+    "OrderUnknown",
+    "PolicyUnfit",
+    "ReasonNeeded",
+    "TakenByAnother",
+    "TooMany",
+    "UnknownRemedy",
+    "appeal",
+    "approve",
+    "ask",
+    "attach_order",
+    "attach_photos",
+    "cancel",
+    "choose",
+    "dispose_goods",
+    "fail_remedy",
+    "fulfil",
+    "new_secret",
+    "open_link",
+    "photo_judged",
+    "policy_in_force",
+    "post_remedy",
+    "publish_policy",
+    "receive_goods",
+    "refuse",
+    "release",
+    "retry_remedy",
+    "submit",
+    "take",
+    "verify",
+    "write_message",
+]

@@ -1,0 +1,216 @@
+"""Approve, refuse, appeal, cancel: of two who decide at once, one wins."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from recoup.domain.evidence import actions as evidence
+from recoup.domain.evidence.models import CaptureSession
+from recoup.domain.returns import deadlines, dossier
+from recoup.domain.returns.actions.holding import fresh, hold, hold_order_line, put, wait_for
+from recoup.domain.returns.facts import ReturnLineApproved, ReturnLineRefused
+from recoup.domain.returns.models import Decision, Message, Remedy, Return, ReturnLine
+from recoup.domain.returns.rules.amounts import Share, share
+from recoup.domain.returns.states import DECISION, EVIDENCE, GOODS, REMEDIES, REMEDY
+from recoup.foundation.accounts.models import Staff
+from recoup.foundation.audit import actions as audit
+from recoup.foundation.facts import actions as facts
+from recoup.kit import ids
+from recoup.kit.actor import Actor
+from recoup.kit.refusal import NotAllowed, Refusal
+
+
+class ReasonNeeded(Refusal):
+    code, status = "returns.reason_needed", 422
+    sentence = "{what} Write the reason in a sentence; it is kept with the decision."
+
+
+class OrderUnknown(Refusal):
+    code = "returns.order_unknown"
+    sentence = "We do not know yet which order this belongs to. Tie the return to its order first."
+
+
+class NothingToPay(Refusal):
+    code = "returns.nothing_to_pay"
+    sentence = "Nothing is left to pay back for this item. Choose a replacement, or refuse with a reason."
+
+
+class AboveYourLimit(Refusal):
+    code, status = "returns.above_your_limit", 403
+    sentence = "{amount} is above what you may approve ({limit}). Ask a colleague with a higher limit."
+
+
+class UnknownRemedy(Refusal):
+    code, status = "returns.unknown_remedy", 422
+    sentence = "There is no remedy “{remedy}”. Choose a refund, store credit or a replacement."
+
+
+@transaction.atomic
+def approve(
+    *,
+    line: ReturnLine,
+    remedy: str,
+    reason: str,
+    at: datetime,
+    actor: Actor,
+    goods_back: bool = True,
+    proposal: Decision | None = None,
+) -> Decision:
+    """Approve the line with a remedy: mint the RMA number, lock the evidence, expect the goods.
+
+    A staff member may approve against a failed check, with a reason. Raises NotAllowed, UnknownRemedy,
+    OrderUnknown, ReasonNeeded, NothingToPay, AboveYourLimit, IllegalMove, MovedMeanwhile.
+    """
+    actor.must("agent")
+    case, worth = _hold_with_worth(line, remedy)
+    _check_reason(line, reason, actor)
+    _check_limit(actor, worth)
+    was = DECISION.make(line, "approve")
+    _end_evidence(case, line)
+    _expect_goods(line, goods_back)
+    put(case, rma_number=case.rma_number or f"RMA-{ids.spoken()}", decided_at=case.decided_at or at)
+    _wait_for_goods(case, at)
+    decision = _write(line, "approve", actor, reason, proposal, remedy=remedy, worth=worth)
+    _grant(line, remedy, worth)
+    about = {"rma": case.rma_number, "remedy": remedy.replace("_", " "), "amount": worth.total, "reason": reason or "none given"}
+    audit.record(verb="line.approved", subject=case, actor=actor, was=was, **about)
+    facts.tell(ReturnLineApproved(line_id=line.pk))
+    return decision
+
+
+def _hold_with_worth(line: ReturnLine, remedy: str) -> tuple[Return, Share]:
+    if remedy not in REMEDIES:
+        raise UnknownRemedy(remedy=remedy)
+    case = hold(line.return_case_id)
+    if fresh(line).order_line is None:
+        raise OrderUnknown()
+    order_line = hold_order_line(line.order_line)  # type: ignore[arg-type]  # looked just before
+    worth = share(paid=dossier.paid(order_line=order_line, besides=line), quantity=line.quantity)
+    if remedy != "replacement" and not worth.total and line.decision == "open":
+        raise NothingToPay()
+    return case, worth
+
+
+def _check_reason(line: ReturnLine, reason: str, actor: Actor) -> None:
+    if actor.kind == "system" or reason.strip():
+        return
+    run = _last_run(line)
+    if run is not None and line.checks.filter(run=run, result="fail").exists():
+        raise ReasonNeeded(what="A check failed, and you approve all the same.")
+
+
+def _last_run(line: ReturnLine) -> int | None:
+    return line.checks.order_by("-run").values_list("run", flat=True).first()
+
+
+def _check_limit(actor: Actor, worth: Share) -> None:
+    if actor.kind != "staff":
+        return
+    limit = Staff.objects.get(pk=actor.id).limit
+    if limit is None:
+        return
+    if limit.currency != worth.total.currency or limit < worth.total:
+        raise AboveYourLimit(amount=str(worth.total), limit=str(limit))
+
+
+def _end_evidence(case: Return, line: ReturnLine) -> None:
+    """What was decided on stays as it was: the evidence is locked, and the link takes no more photos."""
+    if "lock" in EVIDENCE.verbs(line.evidence):
+        EVIDENCE.make(line, "lock")
+    if not case.lines.filter(decision="open").exclude(pk=line.pk).exists():
+        for session in CaptureSession.objects.select_for_update(no_key=True).filter(link__return_case=case):
+            if session.state in ("open", "submitted"):
+                evidence.close_session(session=session, actor=_CLOSER)
+
+
+_CLOSER = Actor(kind="system", id="returns", name="Recoup")
+
+
+def _expect_goods(line: ReturnLine, goods_back: bool) -> None:
+    # Goods of a blind return may be here already.
+    if goods_back and "expect" in GOODS.verbs(line.goods):
+        GOODS.make(line, "expect")
+
+
+def _wait_for_goods(case: Return, at: datetime) -> None:
+    """Once nothing is open, the case waits for the goods, or for nobody."""
+    if case.lines.filter(decision="open").exists():
+        return
+    if case.lines.filter(decision="approved", goods__in=["awaiting", "in_transit"]).exists():
+        wait_for(case, "goods", until=at + deadlines.GOODS)
+    else:
+        wait_for(case, "nobody", until=None)
+
+
+def _grant(line: ReturnLine, kind: str, worth: Share) -> Remedy:
+    amount = 0 if kind == "replacement" else worth.total.minor
+    remedy = Remedy.objects.create(line=line, kind=kind, amount_minor=amount, currency=worth.total.currency)
+    REMEDY.make(remedy, "approve")
+    return remedy
+
+
+@transaction.atomic
+def refuse(*, line: ReturnLine, reason: str, at: datetime, actor: Actor) -> Decision:
+    """Say no, with the reason the customer will read. Always a person's. Raises NotAllowed, ReasonNeeded and moves' refusals."""
+    if actor.kind == "system":
+        raise NotAllowed(role="agent")
+    actor.must("agent")
+    if not reason.strip():
+        raise ReasonNeeded(what="The customer has a right to know why.")
+    case = hold(line.return_case_id)
+    was = DECISION.make(line, "refuse")
+    put(case, decided_at=case.decided_at or at)
+    _wait_for_goods(case, at)
+    decision = _write(line, "refuse", actor, reason)
+    audit.record(verb="line.refused", subject=case, actor=actor, was=was, reason=reason[:400])
+    facts.tell(ReturnLineRefused(line_id=line.pk))
+    return decision
+
+
+@transaction.atomic
+def appeal(*, line: ReturnLine, words: str, at: datetime, actor: Actor) -> Decision:
+    """The customer disagrees: a person looks again. Raises IllegalMove, MovedMeanwhile."""
+    case = hold(line.return_case_id)
+    was = DECISION.make(line, "appeal")
+    put(case, priority=min(case.priority, 2))
+    wait_for(case, "agent", until=at + deadlines.AGENT)
+    if words.strip():
+        Message.objects.create(
+            return_case=case, audience="customer", body=words.strip()[:4000], author_kind=actor.kind, author_name=actor.name
+        )
+    decision = _write(line, "appeal", actor, "")
+    audit.record(verb="line.appealed", subject=case, actor=actor, was=was)
+    return decision
+
+
+@transaction.atomic
+def cancel(*, line: ReturnLine, reason: str, at: datetime, actor: Actor) -> Decision:
+    """The customer keeps the item, or an agent closes the case for them. Raises NotAllowed and moves' refusals."""
+    if actor.kind != "customer":
+        actor.must("agent")
+    case = hold(line.return_case_id)
+    was = DECISION.make(line, "cancel")
+    _end_evidence(case, fresh(line))
+    put(case, decided_at=case.decided_at or at)
+    _wait_for_goods(case, at)
+    decision = _write(line, "cancel", actor, reason)
+    audit.record(verb="line.cancelled", subject=case, actor=actor, was=was)
+    return decision
+
+
+def _write(
+    line: ReturnLine, verb: str, actor: Actor, reason: str, proposal: Decision | None = None, *, remedy: str = "", worth: Share | None = None
+) -> Decision:
+    """Keep who decided what and why, with the run of checks it stands on."""
+    known: dict[str, Any] = {"run": _last_run(line)}
+    if proposal:
+        known |= {"run": proposal.run, "policy": proposal.policy, "policy_row": proposal.policy_row}
+    if worth:
+        known |= {"amount_minor": worth.total.minor if remedy != "replacement" else 0, "currency": worth.total.currency}
+    return Decision.objects.create(
+        line=line, verb=verb, remedy=remedy, reason=reason.strip()[:400],
+        actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name, **known,
+    )  # fmt: skip

@@ -1,0 +1,56 @@
+"""A customer's link: opened for an order or for nothing known yet, and what they have chosen so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from recoup.domain.evidence import actions as evidence
+from recoup.domain.orders.models import Order
+from recoup.domain.returns.actions.holding import hold_link
+from recoup.domain.returns.models import CaptureLink, Return
+from recoup.foundation.accounts import actions as accounts
+from recoup.foundation.audit import actions as audit
+from recoup.kit.actor import Actor
+
+#: What a draft may hold; the rest of what a page sends is left out.
+DRAFT = ("order_line_id", "defect_type", "quantity", "serial", "words", "order_number")
+_LONGEST = 2000
+
+
+@transaction.atomic
+def open_link(
+    *, order: Order | None, language: str, expires_at: datetime, actor: Actor, return_case: Return | None = None
+) -> tuple[CaptureLink, str]:
+    """A new capture session with a link to it, and the link's secret, which is seen here and never again.
+
+    With ``return_case`` the photos are added to that return; without an order it is a blind return.
+    """
+    session = evidence.open_session(expires_at=expires_at, actor=actor, language=language)
+    link = CaptureLink.objects.create(session=session, order=order, return_case=return_case)
+    audit.record(verb="link.opened", subject=return_case or link, actor=actor)
+    return link, new_secret(link=link, expires_at=expires_at, actor=actor)
+
+
+@transaction.atomic
+def new_secret(*, link: CaptureLink, expires_at: datetime, actor: Actor) -> str:
+    """One more secret for the same link, such as for another message; the earlier ones keep working."""
+    return accounts.mint_link(purpose="capture", subject_id=link.session_id, expires_at=expires_at, actor=actor)
+
+
+@transaction.atomic
+def choose(*, link: CaptureLink, draft: Mapping[str, Any], actor: Actor) -> None:
+    """Keep what the customer has chosen so far, so that a reload loses nothing. Once sent, it stays as it was sent."""
+    held = hold_link(link)
+    if held.return_case_id is not None:
+        return
+    kept = {name: _plain(draft[name]) for name in DRAFT if draft.get(name) not in (None, "")}
+    CaptureLink.objects.filter(pk=link.pk).update(draft=kept)
+    link.draft = kept
+
+
+def _plain(value: Any) -> str | int:
+    return value if type(value) is int else str(value).replace("\x00", "")[:_LONGEST]

@@ -1,0 +1,209 @@
+"""Reading, once, everything that the checks need to know about a return line."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.db.models import Q, QuerySet, Sum
+
+from recoup.domain.catalogue.models import Serial, WarrantyPlan
+from recoup.domain.defects.models import KnownPattern
+from recoup.domain.evidence.models import CodeRead, Photo
+from recoup.domain.orders.models import LineSerial, Order, OrderLine
+from recoup.domain.returns.models import Remedy, ReturnLine
+from recoup.domain.returns.rules import serial as serials
+from recoup.domain.returns.rules.amounts import Paid
+from recoup.domain.returns.rules.dossier import Bought, Dossier
+from recoup.domain.returns.rules.evidence import Picture
+from recoup.domain.returns.rules.pattern import Hit
+from recoup.domain.returns.rules.quantity import Purchase
+from recoup.domain.returns.rules.serial import Known, Told
+from recoup.domain.returns.rules.warranty import Dates, Plan
+from recoup.kit.money import Money
+
+LIVE = ["open", "approved"]
+
+
+def read(*, line: ReturnLine, at: datetime) -> Dossier:
+    """The line's dossier as of now; ``at`` is when the return was sent in, the day the warranty is judged by."""
+    said = _told(line)
+    return Dossier(
+        quantity=line.quantity,
+        defect_type=line.defect_type.code,
+        order_how=line.return_case.order_how,
+        bought=bought(order_line=line.order_line, at=at, besides=line) if line.order_line else None,
+        told=said,
+        known=_known(line, said.number),
+        hits=_hits(line, said.number),
+        required=[item.shot for item in line.defect_type.shots.all() if item.required],
+        pictures=pictures(line),
+    )
+
+
+def bought(*, order_line: OrderLine, at: datetime, besides: ReturnLine | None = None) -> Bought:
+    """What the order line tells, with what has come back of it already, ``besides`` left out."""
+    order, product = order_line.order, order_line.product
+    return Bought(
+        purchase=purchase(order_line=order_line, besides=besides),
+        paid=paid(order_line=order_line, besides=besides),
+        dates=_dates(order, at),
+        country=order.country,
+        plan_code=product.warranty_plan,
+        plans=[_plan(row) for row in WarrantyPlan.objects.filter(code=product.warranty_plan)] if product.warranty_plan else [],
+        serial_format=product.serial_format,
+    )
+
+
+def purchase(*, order_line: OrderLine, besides: ReturnLine | None = None) -> Purchase:
+    """The order line with everything that came back of it. Lock the order line first where the answer decides."""
+    order, zone = order_line.order, _zone(order_line.order)
+    others = _others(order_line, besides).filter(decision__in=LIVE)
+    return Purchase(
+        bought=order_line.quantity,
+        paid=Money(order_line.paid_minor, order.currency),
+        payment=order.payment,
+        cancelled_on=_day(order.cancelled_at, zone),
+        refunded=order_line.refunded_quantity,
+        in_returns=others.aggregate(units=Sum("quantity"))["units"] or 0,
+        credited=_credits(order_line, besides)[0],
+        holds=tuple(note["sentence"] for note in order.notes if note.get("severity") == "hold"),
+    )
+
+
+def paid(*, order_line: OrderLine, besides: ReturnLine | None = None) -> Paid:
+    """What was paid for the order line and given back of it, by the channel and by us."""
+    currency = order_line.order.currency
+    units, minor = _credits(order_line, besides)
+    return Paid(
+        bought=order_line.quantity,
+        total=Money(order_line.paid_minor, currency),
+        tax=Money(order_line.tax_minor, currency),
+        refunded_units=order_line.refunded_quantity,
+        refunded=Money(order_line.refunded_minor, currency),
+        credited_units=units,
+        credited=Money(minor, currency),
+    )
+
+
+def _others(order_line: OrderLine, besides: ReturnLine | None) -> QuerySet[ReturnLine]:
+    lines = ReturnLine.objects.filter(order_line=order_line)
+    return lines.exclude(pk=besides.pk) if besides else lines
+
+
+def _credits(order_line: OrderLine, besides: ReturnLine | None) -> tuple[int, int]:
+    """(units, minor units) that our own refunds and store credits of this order line have promised."""
+    promised = Remedy.objects.filter(
+        line__in=_others(order_line, besides), kind__in=["refund", "store_credit"], state__in=["approved", "posted", "settled", "errored"]
+    )
+    rows = list(promised.values_list("line__quantity", "amount_minor"))
+    return sum(units for units, _ in rows), sum(minor for _, minor in rows)
+
+
+def pictures(line: ReturnLine) -> list[Picture]:
+    """The line's photos that still count, as the evidence check sees them."""
+    rows = line.photos.filter(photo__superseded_by=None).values_list("shot", "photo__state", "photo__send_anyway")
+    return [Picture(shot, state, anyway) for shot, state, anyway in rows]
+
+
+def _told(line: ReturnLine) -> Told:
+    pattern = line.order_line.product.serial_format if line.order_line else ""
+    if not pattern:
+        return Told(serials.tidy(line.serial_typed), "typed" if line.serial_typed.strip() else "")
+    codes = CodeRead.objects.filter(photo__in=_counting(line)).values_list("value", flat=True)
+    return serials.told(pattern=pattern, typed=line.serial_typed, codes=list(codes))
+
+
+def _counting(line: ReturnLine) -> QuerySet[Photo]:
+    return Photo.objects.filter(lines__line=line, superseded_by=None)
+
+
+def find_serial(*, line: ReturnLine, number: str) -> Serial | None:
+    """The unit of the line's product that has this number, however it was typed."""
+    if not number or line.order_line is None:
+        return None
+    return Serial.objects.select_related("batch").filter(product=line.order_line.product, number__iexact=number).first()
+
+
+def _known(line: ReturnLine, number: str) -> Known:
+    unit = find_serial(line=line, number=number)
+    sold = set(LineSerial.objects.filter(serial=unit).values_list("line_id", flat=True)) if unit else set()
+    return Known(
+        exists=unit is not None,
+        sold_here=line.order_line_id in sold,
+        sold_elsewhere=bool(sold - {line.order_line_id}),
+        other_return=_other_return(line, unit, number),
+        line_has_serials=line.order_line is not None and line.order_line.serials.exists(),
+    )
+
+
+def _other_return(line: ReturnLine, unit: Serial | None, number: str) -> str:
+    """The number of another live case that has this unit."""
+    if not number or line.order_line is None:
+        return ""
+    same = Q(serial_typed__iexact=number, order_line__product=line.order_line.product)
+    if unit:
+        same |= Q(serial=unit)
+    others = ReturnLine.objects.filter(same, decision__in=LIVE).exclude(pk=line.pk)
+    return others.values_list("return_case__number", flat=True).first() or ""
+
+
+def _hits(line: ReturnLine, number: str) -> list[Hit]:
+    """Known patterns that touch this line. A field that a pattern leaves empty matches anything."""
+    product = line.order_line.product_id if line.order_line else None
+    batch = line.batch_id or (line.order_line.batch_id if line.order_line else None)
+    patterns = KnownPattern.objects.filter(
+        Q(product=None) | Q(product=product), Q(batch=None) | Q(batch=batch),
+        Q(defect_type=None) | Q(defect_type=line.defect_type), active=True,
+    )  # fmt: skip
+    sold = line.order_line.order.placed_at.date() if line.order_line else None
+    return [Hit(p.code, p.sentence, p.action) for p in patterns if _in_range(p, number) and _in_time(p, sold)]
+
+
+def _in_range(pattern: KnownPattern, number: str) -> bool:
+    if not pattern.serial_from and not pattern.serial_to:
+        return True
+    # Of one format, the shorter number is the smaller one; of one length, letters and digits sort.
+    low, here, high = (_rank(text) for text in (pattern.serial_from, number, pattern.serial_to))
+    return bool(number) and low <= here and (not pattern.serial_to or here <= high)
+
+
+def _rank(number: str) -> tuple[int, str]:
+    tidy = serials.tidy(number)
+    return len(tidy), tidy
+
+
+def _in_time(pattern: KnownPattern, sold: date | None) -> bool:
+    if not pattern.sold_from and not pattern.sold_to:
+        return True
+    return sold is not None and (pattern.sold_from or sold) <= sold <= (pattern.sold_to or sold)
+
+
+def _dates(order: Order, at: datetime) -> Dates:
+    zone = _zone(order)
+    return Dates(
+        claimed_on=at.astimezone(zone).date(),
+        placed_on=order.placed_at.astimezone(zone).date(),
+        shipped_on=_day(order.shipped_at, zone),
+        delivered_on=_day(order.delivered_at, zone),
+    )
+
+
+def _zone(order: Order) -> ZoneInfo:
+    """The shop's own time zone: the law counts its days there, not in UTC."""
+    try:
+        return ZoneInfo(order.channel.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return moment.astimezone(zone).date() if moment else None
+
+
+def _plan(row: WarrantyPlan) -> Plan:
+    return Plan(
+        code=row.code, version=row.version, jurisdiction=row.jurisdiction, contracts_from=row.contracts_from,
+        months=row.months, source=row.source, pro_rata=tuple((int(since), int(percent)) for since, percent in row.pro_rata),
+    )  # fmt: skip
+
