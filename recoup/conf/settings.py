@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
@@ -56,7 +56,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "recoup.conf.refusals.form_expired"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024  # bytes; photos do not come this way
+RECOUP_PHOTO_BYTES = int(os.environ.get("RECOUP_PHOTO_BYTES", 40 * 2**20))  # the largest photo
+RECOUP_PHOTOS_PER_SESSION = int(os.environ.get("RECOUP_PHOTOS_PER_SESSION", "60"))
 
 # --- what runs --------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -70,6 +73,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_vite",
+    "recoup.web.desk",  # before allauth, whose pages it dresses as ours
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -94,7 +98,6 @@ INSTALLED_APPS = [
     "recoup.flows",
     "recoup.web.look",
     "recoup.web.capture",
-    "recoup.web.desk",
     "recoup.web.supplier",
     "recoup.web.api",
 ]
@@ -111,6 +114,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "recoup.conf.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "recoup.conf.urls"
 ASGI_APPLICATION = "recoup.conf.asgi.application"
@@ -144,12 +148,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+ACCOUNT_ADAPTER = "recoup.foundation.accounts.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_GET = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
@@ -159,15 +165,27 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 
 # --- files that browsers fetch ----------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = None  # WhiteNoise serves what the finders find; nothing is collected
 _built = ROOT / "phone" / "dist"
 STATICFILES_DIRS = [_built] if _built.exists() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Vite names a file after its content: main-BvRk9kiK.js.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[0-9a-zA-Z_-]{8}\.\w+$"
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": _built / ".vite" / "manifest.json"}}
 
 # --- words, time, mail --------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 USE_TZ = True
 TIME_ZONE = "UTC"
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+_mail = urlsplit(os.environ.get("RECOUP_MAIL", ""))  # smtp://user:password@host:587 or smtps://…
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _mail.hostname else 'console'}.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or (465 if _mail.scheme == "smtps" else 587)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp" and bool(_mail.username)
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("RECOUP_MAIL_FROM", f"returns@{_own_host}")
+LOGGING_CONFIG = None  # recoup.conf.logs
+# auth.W004: an e-mail address is unique whatever its capitals, by a constraint that this check cannot see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -12,9 +12,9 @@ UPLOAD_LIVES = datetime.timedelta(hours=24)
 
 def photo_bytes() -> int:
     """RECOUP_PHOTO_BYTES: the largest photo, in bytes."""
-    return int(getattr(settings, "RECOUP_PHOTO_BYTES", 40 * 2**20))
+    return int(settings.RECOUP_PHOTO_BYTES)
 
 
 def photos_per_session() -> int:
     """RECOUP_PHOTOS_PER_SESSION: how many photos one link takes, running uploads included."""
-    return int(getattr(settings, "RECOUP_PHOTOS_PER_SESSION", 60))
+    return int(settings.RECOUP_PHOTOS_PER_SESSION)
