@@ -32,7 +32,9 @@ class Claim(Row):
     # One key for the claim's own files (redacted packet, documents).
     key = models.ForeignKey(SealKey, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     # A claim that gathers lines which came after another was sent.
-    supplements = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="supplemented_by")
+    supplements = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supplemented_by"
+    )
 
     class Meta:
         constraints = [
@@ -68,12 +70,15 @@ class ClaimLine(Row):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(claimed_minor__gte=0, accepted_minor__gte=0, recovered_minor__gte=0, written_off_minor__gte=0),
+                condition=Q(
+                    claimed_minor__gte=0, accepted_minor__gte=0, recovered_minor__gte=0, written_off_minor__gte=0
+                ),
                 name="claim_line_not_negative",
             ),
             models.CheckConstraint(condition=Q(accepted_minor__lte=F("claimed_minor")), name="accepted_within_claimed"),
             models.CheckConstraint(
-                condition=Q(claimed_minor__gte=F("recovered_minor") + F("written_off_minor")), name="recovered_within_claimed"
+                condition=Q(claimed_minor__gte=F("recovered_minor") + F("written_off_minor")),
+                name="recovered_within_claimed",
             ),
         ]
 
@@ -166,7 +171,7 @@ class Answer(Row):
     by_name = models.CharField(max_length=200)
 
     class Meta:
-        ordering = ["created_at"]
+        ordering = ["created_at", "id"]
         triggers = [append_only("answer_append_only")]
 
 

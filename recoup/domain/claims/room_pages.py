@@ -25,12 +25,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class RoomPhoto:
-    """A signed-off redacted photo; its bytes: ``supplier_queries.room_photo(visit=…, name=…)``."""
+    """A signed-off redacted photo; its bytes: ``supplier_queries.packet_file(visit=…, name=…)``."""
 
     name: str
     line_id: UUID
     shot: str
-    taken_for: str
+    date: str
     sha256: str
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from recoup.domain.claims.states import CLAIM_MOVES
 
-ANSWERABLE = ("sent", "acknowledged", "question_open", "accepted", "partly_accepted", "disputed", "refused", "recovering")
+ANSWERABLE = (
+    "sent",
+    "acknowledged",
+    "question_open",
+    "accepted",
+    "partly_accepted",
+    "disputed",
+    "refused",
+    "recovering",
+)
 
 
 @dataclass(frozen=True, slots=True)

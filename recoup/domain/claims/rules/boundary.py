@@ -55,7 +55,13 @@ def said(stored: Mapping[str, Any]) -> str:
 
 
 def problem(
-    boundary: Boundary, *, purchase_order: str, document_version: int, claimed: Money, limit: Money | None, now: datetime
+    boundary: Boundary,
+    *,
+    purchase_order: str,
+    document_version: int,
+    claimed: Money,
+    limit: Money | None,
+    now: datetime,
 ) -> str:
     """What is wrong with the boundary, in a sentence; '' when it holds."""
     if boundary.step not in STEPS or boundary.kind not in KINDS:
@@ -75,7 +81,9 @@ def _amount_problem(amount: Money, claimed: Money, limit: Money | None) -> str:
     if amount.currency != claimed.currency:
         return f"The claim is in {claimed.currency}. Give the boundary in {claimed.currency}."
     if amount < claimed:
-        return f"The claim asks for {claimed}, more than the boundary of {amount}. Raise the boundary or move lines out."
+        return (
+            f"The claim asks for {claimed}, more than the boundary of {amount}. Raise the boundary or move lines out."
+        )
     if limit is not None and limit.currency != claimed.currency:
         return f"Your limit is set in {limit.currency} and the claim is in {claimed.currency}. Ask a buyer with a limit in that currency."
     if limit is not None and limit < claimed:

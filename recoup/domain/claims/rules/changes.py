@@ -41,7 +41,9 @@ def said(value: Any) -> str:
         case str():
             return value
         case Mapping():
-            return ", ".join(f"{name.replace('_', ' ')} {said(each)}" for name, each in value.items() if each not in ("", None, []))
+            return ", ".join(
+                f"{name.replace('_', ' ')} {said(each)}" for name, each in value.items() if each not in ("", None, [])
+            )
         case list() | tuple():
             return "; ".join(said(each) for each in value)
     return str(value)

@@ -67,7 +67,9 @@ def handoff(file: Handed) -> tuple[HandoffRow, ...]:
 
 def _row(reader: str, missing: Sequence[str], answer: str, documents: Sequence[str]) -> HandoffRow:
     green = not missing
-    return HandoffRow(reader, QUESTIONS[reader], green, answer if green else "", tuple(documents) if green else (), tuple(missing))
+    return HandoffRow(
+        reader, QUESTIONS[reader], green, answer if green else "", tuple(documents) if green else (), tuple(missing)
+    )
 
 
 def _finance(file: Handed) -> HandoffRow:
@@ -102,7 +104,11 @@ _PLACED = ("not_expected", "quarantined", "inspected", "dispositioned", "lost")
 
 
 def _warehouse(file: Handed) -> HandoffRow:
-    missing = [f"{each.case}: the goods are still on their way. Receive them, or mark them lost." for each in file.goods if each.goods not in _PLACED]
+    missing = [
+        f"{each.case}: the goods are still on their way. Receive them, or mark them lost."
+        for each in file.goods
+        if each.goods not in _PLACED
+    ]
     for each in file.goods:
         if each.goods in ("quarantined", "inspected", "dispositioned") and not each.received:
             missing.append(f"{each.case}: there is no receipt with a grade.")
@@ -124,4 +130,6 @@ def _story(file: Handed) -> HandoffRow:
         if not file.documents.get(kind):
             missing.append(f"The document “{kind.replace('_', ' ')}” is not in the file.")
     answer = "Return record, purchase order, shipment and claim summary name the same party, product, quantity, value and label."
-    return _row("broker_or_customer", missing, answer, ["return_record", "order_date", "defect_photos", "claim_summary"])
+    return _row(
+        "broker_or_customer", missing, answer, ["return_record", "order_date", "defect_photos", "claim_summary"]
+    )

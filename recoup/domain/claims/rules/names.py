@@ -16,7 +16,9 @@ def part(text: str) -> str:
     return re.sub(r"\.{2,}", ".", tidy).strip("-.")[:_LONGEST].strip("-.") or "x"
 
 
-def file_name(*, purchase_order: str, supplier: str, document: str, approved: date, extension: str, version: int = 1) -> str:
+def file_name(
+    *, purchase_order: str, supplier: str, document: str, approved: date, extension: str, version: int = 1
+) -> str:
     """``PO_Supplier_DocumentType_ApprovalDate[_vN].ext``; the version shows from the second on."""
     words = [part(purchase_order), part(supplier), part(document), approved.isoformat()]
     return "_".join([*words, *([f"v{version}"] if version > 1 else [])]) + "." + part(extension)

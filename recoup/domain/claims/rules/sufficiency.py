@@ -81,9 +81,17 @@ def _of_claim(lines: Sequence[LineFacts], rules: SupplierRules) -> Iterator[Miss
     if not lines:
         yield Missing("no_lines", "", "There is no return in this claim yet.")
     if lines and units < rules.minimum_quantity:
-        yield Missing("below_quantity", "", f"This supplier takes claims from {rules.minimum_quantity} units on; here are {units}.")
+        yield Missing(
+            "below_quantity",
+            "",
+            f"This supplier takes claims from {rules.minimum_quantity} units on; here are {units}.",
+        )
     if lines and value < rules.minimum_minor:
-        yield Missing("below_value", "", "The claimed amount is below the smallest that this supplier takes. Wait for more returns.")
+        yield Missing(
+            "below_value",
+            "",
+            "The claimed amount is below the smallest that this supplier takes. Wait for more returns.",
+        )
 
 
 def _of_deadline(rules: SupplierRules, received: date | None, today: date) -> Iterator[Missing]:
@@ -102,10 +110,18 @@ def _of_line(line: LineFacts, rules: SupplierRules) -> Iterator[Missing]:
         yield Missing("no_photos", line.case, f"{line.case} has no photo. Ask the customer or the warehouse for one.")
     undone = [photo for photo in line.photos if photo.copy == "none"]
     if undone:
-        yield Missing("not_redacted", line.case, f"{line.case}: {_photos(len(undone))} not redacted yet. It happens by itself; wait.")
+        yield Missing(
+            "not_redacted",
+            line.case,
+            f"{line.case}: {_photos(len(undone))} not redacted yet. It happens by itself; wait.",
+        )
     unsigned = [photo for photo in line.photos if photo.copy == "proposed"]
     if unsigned:
-        yield Missing("unsigned", line.case, f"{line.case}: {_photos(len(unsigned))} not signed off. Look at each, sign it or reject it.")
+        yield Missing(
+            "unsigned",
+            line.case,
+            f"{line.case}: {_photos(len(unsigned))} not signed off. Look at each, sign it or reject it.",
+        )
     signed = {photo.shot for photo in line.photos if photo.copy == "signed"}
     pending = {photo.shot for photo in line.photos if photo.copy in ("none", "proposed")}
     for shot in rules.required_shots:
@@ -113,7 +129,11 @@ def _of_line(line: LineFacts, rules: SupplierRules) -> Iterator[Missing]:
             text = f"{line.case}: this supplier asks for the shot “{shot.replace('_', ' ')}”. Ask the customer or the warehouse for it."
             yield Missing("shot_missing", line.case, text)
     if line.photos and not signed and not pending:
-        yield Missing("all_rejected", line.case, f"{line.case}: every redacted photo was rejected. Cover one again, or ask for a new photo.")
+        yield Missing(
+            "all_rejected",
+            line.case,
+            f"{line.case}: every redacted photo was rejected. Cover one again, or ask for a new photo.",
+        )
 
 
 def _photos(count: int) -> str:

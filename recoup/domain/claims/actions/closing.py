@@ -1,0 +1,95 @@
+"""The end of a file: six lines, four readers, nothing open."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from recoup.domain.claims import states
+from recoup.domain.claims.actions.documents import ReasonMissing, gather_documents
+from recoup.domain.claims.actions.locking import locked
+from recoup.domain.claims.closing_facts import handoff_of
+from recoup.domain.claims.facts import ClaimClosed
+from recoup.domain.claims.models import Claim, Closeout
+from recoup.domain.claims.rules.closeout import LONGEST, CloseoutLines
+from recoup.foundation.audit import actions as audit
+from recoup.foundation.facts import actions as facts
+from recoup.kit.actor import Actor
+from recoup.kit.moves import IllegalMove
+from recoup.kit.refusal import Refusal
+
+
+class LineEmpty(Refusal):
+    code, status = "claims.closeout_line_empty", 422
+    sentence = "The closeout note has six lines; these are empty: {lines}."
+
+
+class LineTooLong(Refusal):
+    code, status = "claims.closeout_line_too_long", 422
+    sentence = f"A line of the closeout note has up to {LONGEST} letters; these are longer: {{lines}}."
+
+
+class NoCloseout(Refusal):
+    code = "claims.no_closeout"
+    sentence = "There is no closeout note yet. Read the draft, correct it, and save it; then close."
+
+
+class HandoffRed(Refusal):
+    code = "claims.handoff_red"
+    sentence = "The file does not answer everybody yet. {reader}: {missing}"
+
+
+@transaction.atomic
+def write_closeout(*, claim: Claim, lines: CloseoutLines, actor: Actor) -> Closeout:
+    """Save the six lines as the next version. Raises NotAllowed, LineEmpty, LineTooLong, IllegalMove on a closed file."""
+    actor.must("buyer")
+    if empty := lines.empty_lines():
+        raise LineEmpty(lines=_words(empty))
+    if long := lines.too_long():
+        raise LineTooLong(lines=_words(long))
+    held = locked(claim)
+    if held.state == "closed":
+        raise IllegalMove(verb="write the closeout note", state="closed")
+    last = held.closeouts.order_by("number").last()
+    note = Closeout.objects.create(
+        claim=held, number=last.number + 1 if last else 1, by_name=actor.name[:200], **lines.as_dict()
+    )
+    audit.record(verb="claim.closeout_written", subject=held, actor=actor, version=note.number)
+    return note
+
+
+@transaction.atomic
+def close(*, claim: Claim, at: datetime, actor: Actor) -> None:
+    """End the file. Raises NotAllowed, IllegalMove while money is open, NoCloseout, HandoffRed."""
+    actor.must("buyer")
+    held = locked(claim)
+    states.CLAIM_MOVES.next(held.state, "close")
+    if not held.closeouts.exists():
+        raise NoCloseout()
+    gather_documents(claim=held, actor=actor)
+    for row in handoff_of(held):
+        if not row.green:
+            raise HandoffRed(reader=row.question, missing=row.missing[0])
+    was = states.CLAIM_MOVES.make(held, "close")
+    claim.state = held.state
+    audit.record(verb="claim.closed", subject=held, actor=actor, was=was)
+    facts.tell(ClaimClosed(claim_id=held.pk))
+
+
+@transaction.atomic
+def reopen(*, claim: Claim, why: str, actor: Actor) -> None:
+    """Open a settled or closed file again because of new evidence, never silently. Raises NotAllowed, ReasonMissing, IllegalMove."""
+    actor.must("buyer")
+    if not why.strip():
+        raise ReasonMissing()
+    held = locked(claim)
+    if held.state == "approved":
+        raise IllegalMove(verb="reopen", state="approved")
+    was = states.CLAIM_MOVES.make(held, "reopen")
+    claim.state = held.state
+    audit.record(verb="claim.reopened", subject=held, actor=actor, was=was, why=why.strip()[:300])
+
+
+def _words(names: list[str]) -> str:
+    return ", ".join(name.replace("_", " ") for name in names)
