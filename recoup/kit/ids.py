@@ -35,6 +35,6 @@ def spoken(length: int = 8) -> str:
 
 
 def tidy(typed: str) -> str:
-    """What a person typed or a scanner read, as we store it: upper case, O→0, I and L→1, no spaces."""
-    text = "".join(typed.upper().split())
+    """What a person typed or a scanner read, as we store it: upper case, O→0, I and L→1, nothing unprintable, no spaces."""
+    text = "".join(letter for letter in typed.upper() if letter.isprintable() and not letter.isspace())
     return text.translate(str.maketrans("OIL", "011"))

@@ -11,7 +11,7 @@ EXPONENTS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
 }
-_DECIMAL = re.compile(r"^\s*(-?)(\d{1,15})(?:\.(\d*))?\s*$")
+_DECIMAL = re.compile(r"^\s*(-?)(\d{1,15})(?:\.(\d*))?\s*$", re.ASCII)
 
 
 def exponent(currency: str) -> int:
@@ -116,5 +116,5 @@ class Money:
 
     def __str__(self) -> str:
         """For a screen: '1,249.90 EUR'."""
-        whole, dot, fraction = self.decimal().partition(".")
-        return f"{int(whole):,}{dot}{fraction} {self.currency}" if whole != "-0" else f"-0{dot}{fraction} {self.currency}"
+        whole, dot, fraction = self.decimal().removeprefix("-").partition(".")
+        return f"{'-' if self.minor < 0 else ''}{int(whole):,}{dot}{fraction} {self.currency}"

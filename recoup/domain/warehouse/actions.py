@@ -8,9 +8,10 @@ from django.db import transaction
 from django.db.models import Sum
 
 from recoup.domain.returns import actions as returns
+from recoup.domain.returns.actions.holding import hold
 from recoup.domain.returns.models import ReturnLine
 from recoup.domain.warehouse.facts import GoodsDispositioned, GoodsReceived
-from recoup.domain.warehouse.models import DISPOSITIONS, GRADES, Bin, Disposition, Receipt, Site, StockMove
+from recoup.domain.warehouse.models import GRADES, Bin, Disposition, Receipt, Site, StockMove
 from recoup.domain.warehouse.rules import TARGET_BIN, finding
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
@@ -84,7 +85,7 @@ def receive(
 ) -> Receipt:
     """Take goods in: always into Quality Reject. Raises NotACount, UnknownGrade, NotApprovedYet, AlreadyReceived."""
     actor.must("warehouse")
-    _check_receivable(line, quantity, grade)
+    _check_receivable(_held(line), quantity, grade)
     returns.receive_goods(line=line, at=at, actor=actor)
     receipt = Receipt.objects.create(
         line=line,
@@ -165,6 +166,12 @@ def dispose(*, receipt: Receipt, kind: str, quantity: int, reason: str, at: date
     )
     facts.tell(GoodsDispositioned(disposition_id=disposition.pk))
     return disposition
+
+
+def _held(line: ReturnLine) -> ReturnLine:
+    """The line as it is now, with its case locked: of two receivers with one box, the second sees the first's."""
+    hold(line.return_case_id)
+    return ReturnLine.objects.select_related("return_case").get(pk=line.pk)
 
 
 def _check_receivable(line: ReturnLine, quantity: int, grade: str) -> None:

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.db.models import Case, F, QuerySet, Sum, When
 
 from recoup.domain.returns.models import ReturnLine
+from recoup.domain.warehouse import models
 from recoup.domain.warehouse.models import Bin, Receipt, Site, StockMove
 from recoup.kit.actor import Actor
 from recoup.kit.ids import tidy
 from recoup.kit.refusal import NotFound, Refusal
 
+GRADES, DISPOSITIONS = models.GRADES, models.DISPOSITIONS
 READERS = ("warehouse", "agent", "quality", "buyer", "finance")
 
 

@@ -79,7 +79,7 @@ def test_a_counter_memo_frees_the_line_once() -> None:
 
 @pytest.mark.django_db
 def test_what_a_supplier_accepts_is_followed_to_zero() -> None:
-    names = {"claim_id": CLAIM, "supplier_id": SUPPLIER, "at": AT, "actor": SYSTEM}
+    names: dict[str, Any] = {"claim_id": CLAIM, "supplier_id": SUPPLIER, "at": AT, "actor": SYSTEM}
     actions.book_accepted(amount=Money(1000, "USD"), **names)
     actions.book_supplier_credit(amount=Money(900, "USD"), **names)
     assert queries.receivable(supplier_id=SUPPLIER, currency="USD") == Money(100, "USD")

@@ -36,7 +36,7 @@ def station(request: DeskRequest) -> HttpResponseBase:
         found=found,
         refusal=refusal,
         sites=queries.sites(),
-        grades=actions.GRADES,
+        grades=queries.GRADES,
         awaited=queries.awaited(actor=request.actor, limit=20),
         receipts=queries.latest_receipts(actor=request.actor, limit=10),
     )
@@ -74,7 +74,7 @@ def stock(request: DeskRequest) -> HttpResponseBase:
         room="desk:stock",
         rows=queries.stock(actor=request.actor),
         receipts=queries.latest_receipts(actor=request.actor),
-        dispositions=actions.DISPOSITIONS,
+        dispositions=queries.DISPOSITIONS,
         may_dispose=request.actor.may("warehouse", "quality"),
     )
 

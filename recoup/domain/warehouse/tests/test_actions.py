@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from recoup.domain.returns.models import ReturnLine
+from recoup.domain.returns.tests.factories import NOW, agent, submitted
+from recoup.domain.warehouse import actions, invariants, queries
+from recoup.domain.warehouse.models import Bin, Disposition, Receipt, StockMove
+from recoup.domain.warehouse.tests.factories import WORKER, approved, site
+from recoup.kit.refusal import NotAllowed, Refusal
+
+
+def receive(line: ReturnLine, **values: Any) -> Receipt:
+    given = {"line": line, "site": site(), "quantity": line.quantity, "grade": "D", "at": NOW, "actor": WORKER}
+    return actions.receive(**{**given, **values})
+
+
+def findings() -> list[str]:
+    checks = (
+        invariants.stock_is_never_negative,
+        invariants.quarantine_is_left_by_disposition_only,
+        invariants.receipts_are_on_received_lines,
+    )
+    return [finding.sentence for check in checks for finding in check()]
+
+
+@pytest.mark.django_db
+def test_goods_go_to_quality_reject_and_cannot_be_sold() -> None:
+    line = approved()
+    receive(line)
+    (row,) = queries.stock(actor=WORKER)
+    assert (row.bin, row.quantity, row.sellable) == ("Quality Reject", 1, False)
+    assert queries.sellable(sku=row.sku) == 0
+    assert ReturnLine.objects.get(pk=line.pk).goods == "quarantined"
+    assert findings() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"quantity": 0}, "warehouse.not_a_count"),
+        ({"quantity": -3}, "warehouse.not_a_count"),
+        ({"grade": "E"}, "warehouse.unknown_grade"),
+    ],
+)
+def test_nonsense_is_refused_and_nothing_changes(values: dict[str, Any], code: str) -> None:
+    line = approved()
+    with pytest.raises(Refusal) as no:
+        receive(line, **values)
+    assert no.value.code == code
+    assert not Receipt.objects.exists() and not StockMove.objects.exists()
+    assert ReturnLine.objects.get(pk=line.pk).goods == "awaiting"
+
+
+@pytest.mark.django_db
+def test_goods_of_an_undecided_return_are_refused() -> None:
+    with pytest.raises(actions.NotApprovedYet):
+        receive(submitted())
+    assert not Receipt.objects.exists()
+
+
+@pytest.mark.django_db
+def test_only_the_warehouse_receives() -> None:
+    line = approved()
+    with pytest.raises(NotAllowed):
+        receive(line, actor=agent())
+    assert not Receipt.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_same_box_is_received_once() -> None:
+    line = approved()
+    receive(line)
+    with pytest.raises(actions.AlreadyReceived):
+        receive(line)
+    assert Receipt.objects.count() == StockMove.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_receivers_with_one_box_one_books_it() -> None:
+    line, where, outcomes = approved(), site(), []
+
+    def receiver() -> None:
+        try:
+            receive(ReturnLine.objects.get(pk=line.pk), site=where)
+            outcomes.append("booked")
+        except Refusal as no:
+            outcomes.append(no.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=receiver) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["booked"] + ["warehouse.already_received"] * 3
+    assert StockMove.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("target", ["sellable", "scrap"])
+def test_no_path_leads_out_of_quarantine_without_a_disposition(target: str) -> None:
+    receipt = receive(approved())
+    quarantine, other = Bin.objects.get(kind="quarantine"), Bin.objects.get(kind=target)
+    assert receipt.line.order_line is not None
+    with pytest.raises(DatabaseError, match="quarantine"), transaction.atomic():
+        StockMove.objects.create(
+            product=receipt.line.order_line.product, source=quarantine, target=other, quantity=1, receipt=receipt
+        )
+    assert findings() == []
+
+
+@pytest.mark.django_db
+def test_even_with_a_disposition_nothing_goes_from_quarantine_to_sale() -> None:
+    receipt = receive(approved())
+    decided = Disposition.objects.create(receipt=receipt, kind="scrap", quantity=1, reason="x")
+    quarantine, sale = Bin.objects.get(kind="quarantine"), Bin.objects.get(kind="sellable")
+    assert receipt.line.order_line is not None
+    with pytest.raises(DatabaseError, match="never to a sellable bin"), transaction.atomic():
+        StockMove.objects.create(
+            product=receipt.line.order_line.product, source=quarantine, target=sale, quantity=1, disposition=decided
+        )
+
+
+@pytest.mark.django_db
+def test_a_disposition_moves_goods_on_once() -> None:
+    receipt = receive(approved())
+    actions.dispose(receipt=receipt, kind="scrap", quantity=1, reason="Cracked", at=NOW, actor=WORKER)
+    with pytest.raises(actions.NotInQuarantine):
+        actions.dispose(receipt=receipt, kind="scrap", quantity=1, reason="Cracked", at=NOW, actor=WORKER)
+    (row,) = queries.stock(actor=WORKER)
+    assert (row.bin, row.sellable) == ("Scrap", False)
+    assert ReturnLine.objects.get(pk=receipt.line_id).goods == "dispositioned"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", ["", "RMA-XXXX-XXXX", "4006381333931", "ü\x00%"])
+def test_an_unknown_scan_says_so(typed: str) -> None:
+    with pytest.raises(queries.UnknownCode) as no:
+        queries.scan(actor=WORKER, typed=typed)
+    assert "Scan the label again" in no.value.say()
+
+
+@pytest.mark.django_db
+def test_a_scan_forgives_how_it_was_typed() -> None:
+    line = approved()
+    number = line.return_case.rma_number or ""
+    assert queries.scan(actor=WORKER, typed=f" {number.lower()} ").lines == [line]
