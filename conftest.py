@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -53,7 +54,19 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """With the triggers in place, however the tables were made."""
     from django.core.management import call_command
+    from django.db.models.signals import post_migrate
 
+    logging.getLogger("pgtrigger").setLevel(logging.WARNING)
     with django_db_blocker.unblock():
         call_command("pgtrigger", "install", verbosity=0)
+    post_migrate.connect(_forget_jobs, dispatch_uid="tests")
     yield
+
+
+def _forget_jobs(sender: Any, **_: Any) -> None:
+    """Flushing, after a test with real transactions, leaves out the job engine's tables; empty them too."""
+    from django.db import connection
+
+    if sender.label == "procrastinate":
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE")

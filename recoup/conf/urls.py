@@ -1,4 +1,4 @@
-"""Which address leads to which audience."""
+"""Which address leads to which audience. Each audience's urls.py names its own addresses in full."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-_AUDIENCES = {"": "recoup.web.capture.urls", "desk/": "recoup.web.desk.urls", "supplier/": "recoup.web.supplier.urls",
-              "": "recoup.web.capture.urls"}  # fmt: skip
+_AUDIENCES = ("recoup.web.api.urls", "recoup.web.desk.urls", "recoup.web.supplier.urls", "recoup.web.capture.urls")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
-    *(path(prefix, include(module)) for prefix, module in _AUDIENCES.items() if find_spec(module)),
+    *(path("", include(audience)) for audience in _AUDIENCES if find_spec(audience)),
 ]
+
+handler400 = "recoup.conf.refusals.unreadable"
+handler403 = "recoup.conf.refusals.no_entry"
+handler404 = "recoup.conf.refusals.not_found"
+handler500 = "recoup.conf.refusals.broken"

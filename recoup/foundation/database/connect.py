@@ -35,6 +35,7 @@ def parse(url: str) -> dict[str, Any]:
     name = unquote(parts.path.removeprefix("/"))
     if parts.scheme not in ("postgresql", "postgres") or not name:
         raise BadDatabaseUrl()
+    kept = _pool() or {"CONN_MAX_AGE": None}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -42,13 +43,32 @@ def parse(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", None) or parts.hostname or "",
         "PORT": str(port),
-        "OPTIONS": {"connect_timeout": 10, **query},
-        "CONN_MAX_AGE": None,
+        "OPTIONS": {"connect_timeout": 10, **query, **kept.pop("OPTIONS", {})},
         "CONN_HEALTH_CHECKS": True,
+        **kept,
     }
+
+
+def _pool() -> dict[str, Any]:
+    """RECOUP_POOL=20 shares at most twenty connections among a web process's requests; elsewhere a thread keeps its own."""
+    size = int(os.environ.get("RECOUP_POOL") or 0)
+    return {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": {"min_size": 1, "max_size": size, "timeout": 10}}} if size else {}
 
 
 def ready() -> None:
     """Make the database reachable: starts the embedded one. Raises the refusals of ``embedded.attach``."""
     if is_embedded():
         embedded.attach()
+
+
+def give_back() -> None:
+    """Return this thread's connection to the pool (or close it): for what runs outside a request or holds one long."""
+    from django.db import connection
+
+    connection.close()
+
+
+def watch() -> None:
+    """In a process that stays: bring the embedded database back when it is killed."""
+    if is_embedded():
+        embedded.watch()

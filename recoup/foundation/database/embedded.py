@@ -184,8 +184,12 @@ def _open(name: str) -> int:
 
 
 def _make_database() -> None:
+    made = data() / "recoup.made"
+    if made.exists():
+        return
     import psycopg
 
     with psycopg.connect(url("postgres"), autocommit=True) as connection:
         if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone() is None:
             connection.execute(f'CREATE DATABASE "{DATABASE}"')
+    made.touch()

@@ -1,0 +1,86 @@
+"""The pages and the API alone, for an installation on several machines."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+from typing import Any
+
+from recoup.kit.refusal import Refusal
+
+
+class PortTaken(Refusal):
+    code = "web.port_taken"
+    status = 503
+    sentence = "Port {port} on {host} cannot be used: {reason}. Choose another with --port, or 0 for any free one."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port; 0 takes a free one (default: %(default)s)")
+
+
+def run(args: argparse.Namespace) -> int:
+    listening = listen(args.host, args.port)
+    address = reachable(args.host, listening.getsockname()[1])
+    os.environ.setdefault("RECOUP_ADDRESS", address)
+    import uvicorn
+
+    from recoup.conf.asgi import application
+
+    config = uvicorn.Config(
+        application, log_config=None, access_log=False, lifespan="off", server_header=False, ws="none",
+        timeout_graceful_shutdown=3, proxy_headers=True, forwarded_allow_ips=os.environ.get("RECOUP_PROXIES", "127.0.0.1"),
+    )  # fmt: skip
+    _server(config, args.out).run(sockets=[listening])
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises PortTaken."""
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(kind, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(2048)
+    except (OSError, OverflowError) as error:
+        made.close()
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise PortTaken(host=host, port=port, reason=reason) from None
+    return made
+
+
+def reachable(host: str, port: int) -> str:
+    """The address to open in a browser on this machine."""
+    own = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{own}:{port}"
+
+
+def _announce(out: Any) -> None:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from recoup.foundation.accounts import actions as accounts
+    from recoup.foundation.database import connect
+
+    address, secret = settings.RECOUP_ADDRESS, accounts.first_admin_link(now=timezone.now())
+    connect.give_back()
+    first = f"{address}/first/{secret}" if secret else None
+    out.say(f"Listening: {address}", event="web.ready", address=address, first_admin=first)
+    if first:
+        out.say(f"Make the first admin (this link is good for a day): {first}")
+
+
+def _server(config: Any, out: Any) -> Any:
+    """A server that says where it listens once it does. Made here, because importing uvicorn takes its time."""
+    import uvicorn
+    from asgiref.sync import sync_to_async
+
+    class Announcing(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            await sync_to_async(_announce)(out)
+
+    return Announcing(config)

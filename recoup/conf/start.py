@@ -1,0 +1,40 @@
+"""Getting ready, the same for every process: settings, database, tables."""
+
+from __future__ import annotations
+
+import os
+
+import django
+
+from recoup.kit.refusal import Refusal
+
+
+class TablesOutOfDate(Refusal):
+    code = "database.tables_out_of_date"
+    status = 503
+    sentence = "The database lacks {count} migrations of this version ({first} first). Run “recoup manage migrate”."
+
+
+def settings() -> None:
+    """Read the settings and load the apps; no database yet."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recoup.conf.settings")
+    django.setup(set_prefix=False)
+
+
+def ready(*, tables: bool = True) -> None:
+    """Everything that must hold before work begins. Raises the refusals of ``foundation.database`` and TablesOutOfDate.
+
+    The embedded database is started, and its tables are brought up to date. Those of another
+    database are only checked: changing them is for whoever looks after it.
+    """
+    settings()
+    from recoup.foundation.database import checks, connect, migrating
+
+    connect.ready()
+    checks.refuse_unsafe()
+    if not tables:
+        return
+    if connect.is_embedded() or os.environ.get("RECOUP_MIGRATE") == "1":
+        migrating.migrate()
+    elif todo := migrating.missing():
+        raise TablesOutOfDate(count=len(todo), first=todo[0])

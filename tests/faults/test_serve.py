@@ -1,0 +1,177 @@
+"""``recoup serve`` as a real process: quick to start, hard to kill, polite to end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from recoup.foundation.database import embedded, postmaster
+
+ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
+
+
+class Serving:
+    """A house of its own in a temporary folder."""
+
+    def __init__(self, var: Path, *words: str) -> None:
+        self.log = var.with_name(f"{var.name}.log").open("w+")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "recoup", "serve", "--json", "--port", "0", *words],
+            cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=self.log, env=environment(var),
+        )  # fmt: skip
+
+    def ready(self) -> dict[str, Any]:
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        assert line, Path(self.log.name).read_text()[-3000:]
+        said: dict[str, Any] = json.loads(line)
+        assert said["event"] == "ready"
+        return said
+
+    def part(self, command: str) -> psutil.Process:
+        children = psutil.Process(self.process.pid).children()
+        return next(child for child in children if command in child.cmdline())
+
+
+def environment(var: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("RECOUP_", "DATABASE_", "DJANGO_"))}
+    return {**kept, "RECOUP_VAR": str(var)}
+
+
+def recoup(var: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "recoup", *words], cwd=ROOT, env=environment(var), capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    folder = tmp_path / "var"
+    monkeypatch.setenv("RECOUP_VAR", str(folder))
+    yield folder
+    postmaster.stop(embedded.data())
+
+
+@pytest.fixture
+def serving(var: Path) -> Iterator[Serving]:
+    made = Serving(var)
+    yield made
+    if made.process.poll() is None:
+        made.process.send_signal(signal.SIGINT)
+        assert made.process.wait(30) == 0
+
+
+def asked(address: str) -> int:
+    try:
+        with urllib.request.urlopen(f"{address}/nothing-here", timeout=5) as answer:  # noqa: S310  (our own address)
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
+
+
+def until(happened: Callable[[], object], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def test_it_gives_a_first_admin_link_and_comes_back_from_every_kill(serving: Serving) -> None:
+    ready = serving.ready()
+    address = ready["customers"].removesuffix("/")
+    assert len(ready["first_admin"].rsplit("/", 1)[1]) == 43
+    assert asked(address) == 404
+    for part in ("web", "worker"):
+        first = serving.part(part)
+        first.kill()
+        until(lambda: _another(serving, part, first.pid))  # noqa: B023  (called at once)
+    until(lambda: asked(address) == 404)
+    database = embedded.status().pid
+    assert database
+    os.kill(database, signal.SIGKILL)
+    until(lambda: embedded.status().pid not in (None, database))
+    until(lambda: asked(address) == 404)
+    until(lambda: _workers() == 1)
+
+
+def _another(serving: Serving, part: str, pid: int) -> bool:
+    try:
+        return serving.part(part).pid != pid
+    except (StopIteration, psutil.NoSuchProcess):
+        return False
+
+
+def _workers() -> int:
+    import psycopg
+
+    living = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '5 s'"
+    try:
+        with psycopg.connect(embedded.url()) as connection:
+            row = connection.execute(living).fetchone()
+    except psycopg.OperationalError:
+        return 0
+    return row[0] if row else 0
+
+
+def test_its_parts_end_with_it_and_what_it_leaves_can_be_stopped(var: Path, serving: Serving) -> None:
+    serving.ready()
+    parts = psutil.Process(serving.process.pid).children()
+    serving.process.kill()
+    serving.process.wait()
+    _, alive = psutil.wait_procs(parts, timeout=15)
+    assert alive == []
+    assert embedded.status().running is False
+    again = Serving(var)
+    again.ready()
+    assert recoup(var, "stop").returncode == 1
+    status = [json.loads(line) for line in recoup(var, "status", "--json").stdout.splitlines()]
+    assert status[0]["running"] is True
+    assert (status[1]["workers"], status[1]["dead_letters"]) == (1, 0)
+    again.process.send_signal(signal.SIGTERM)
+    assert again.process.wait(30) == 0
+    assert embedded.status().running is False
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(var: Path) -> None:
+    from recoup.cli import web
+
+    taken = web.listen("127.0.0.1", 0)
+    with taken:
+        done = recoup(var, "serve", "--port", str(taken.getsockname()[1]))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.count("\n") == 1
+    assert "--port" in done.stderr
+    assert not embedded.data().exists()
+
+
+def test_a_second_start_takes_less_than_4_seconds(var: Path) -> None:
+    _started_and_ended(var)
+    seconds: list[float] = []
+    # What is measured is Recoup, not what else this machine does: one good start of five is enough.
+    while len(seconds) < 5 and min(seconds, default=4) >= 4:
+        seconds.append(_started_and_ended(var))
+    print(f"warm starts: {seconds}")
+    assert min(seconds) < 4
+
+
+def _started_and_ended(var: Path) -> float:
+    house = Serving(var)
+    seconds: float = house.ready()["seconds"]
+    house.process.send_signal(signal.SIGINT)
+    assert house.process.wait(30) == 0
+    return seconds
