@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import Sum
 
 from recoup.domain.claims.claim_file import ClaimFile, read_file
-from recoup.domain.claims.models import Claim, Document, RecoveryMatch
+from recoup.domain.claims.matching import unmatched_minor
+from recoup.domain.claims.models import Claim, Document
 from recoup.domain.claims.rules import boundary
 from recoup.domain.claims.rules.changes import diff_fields
 from recoup.domain.claims.rules.closeout import CloseoutLines, FileFacts, draft
@@ -19,8 +20,6 @@ def handoff_of(claim: Claim) -> tuple[HandoffRow, ...]:
     """The handoff test of the file as it stands."""
     file = read_file(claim)
     recoveries = list(claim.recoveries.order_by("dated", "created_at"))
-    recorded = sum(each.amount_minor for each in recoveries)
-    matched = RecoveryMatch.objects.filter(recovery__claim=claim).aggregate(total=Sum("amount_minor"))["total"] or 0
     references = tuple(f"{each.kind.replace('_', ' ')} {each.reference}" for each in recoveries)
     return handoff(
         Handed(
@@ -28,7 +27,7 @@ def handoff_of(claim: Claim) -> tuple[HandoffRow, ...]:
             accepted_minor=file.total("accepted").minor,
             recovered_minor=file.total("recovered").minor,
             written_off_minor=file.total("written_off").minor,
-            unmatched_minor=recorded - matched,
+            unmatched_minor=unmatched_minor(claim),
             receivable_minor=receivable(claim).minor,
             references=references,
             money=_money(file, references),

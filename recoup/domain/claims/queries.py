@@ -11,9 +11,9 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from recoup.domain.claims import states
-from recoup.domain.claims.actions.recovering import propose
 from recoup.domain.claims.claim_file import ClaimFile, FiledPhoto, read_file
 from recoup.domain.claims.file_views import claim_page_of
+from recoup.domain.claims.matching import propose
 from recoup.domain.claims.models import Claim
 from recoup.domain.claims.pages import (
     ClaimPage,

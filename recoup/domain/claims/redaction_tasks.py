@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from recoup.domain.claims.models import Claim
+from recoup.domain.claims.models import Claim, ClaimLine
 from recoup.domain.evidence.models import Photo, RedactedCopy
 from recoup.domain.orders.models import Order
 from recoup.domain.returns.models import LinePhoto, ReturnLine
@@ -23,17 +23,13 @@ class RedactionTask:
     allow: tuple[str, ...]
 
 
-def photo_count(claim_id: UUID) -> int:
-    """How many photos the claim stands on."""
-    return _links(claim_id).values("photo_id").distinct().count()
-
-
-def redaction_tasks(claim_id: UUID) -> list[RedactionTask]:
-    """One task for each photo of the claim that has no redacted copy yet."""
+def redaction_tasks(claim_id: UUID, *, line_id: UUID | None = None) -> list[RedactionTask]:
+    """One task for each photo that has no redacted copy yet: of one claim line if given, else of the whole claim."""
     claim = Claim.objects.select_related("purchase_order", "batch").get(pk=claim_id)
-    found: dict[UUID, RedactionTask] = {}
+    links = _links(claim_id).filter(line__claim_line=line_id) if line_id else _links(claim_id)
     done = RedactedCopy.objects.exclude(state="superseded").values("photo_id")
-    for link in _links(claim_id).exclude(photo_id__in=done):
+    found: dict[UUID, RedactionTask] = {}
+    for link in links.exclude(photo_id__in=done):
         before = found.get(link.photo_id)
         found[link.photo_id] = RedactionTask(
             photo=link.photo,
@@ -41,6 +37,11 @@ def redaction_tasks(claim_id: UUID) -> list[RedactionTask]:
             allow=_unique(before.allow if before else (), _allowed(link.line, claim)),
         )
     return list(found.values())
+
+
+def first_line(claim_id: UUID) -> UUID | None:
+    """The line that the claim was opened with."""
+    return ClaimLine.objects.filter(claim=claim_id).order_by("created_at", "id").values_list("pk", flat=True).first()
 
 
 def known_of(photo_id: UUID) -> tuple[tuple[str, ...], tuple[str, ...]]:

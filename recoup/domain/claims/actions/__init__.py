@@ -16,7 +16,7 @@ from recoup.domain.claims.actions.packets import (
 )
 from recoup.domain.claims.actions.questions import answer_question, ask_question
 from recoup.domain.claims.actions.recovering import match, record_recovery, write_off
-from recoup.domain.claims.actions.redaction import photos_laid_out, reject, sign_off
+from recoup.domain.claims.actions.redaction import lay_out_copies, reject, sign_off
 from recoup.domain.claims.actions.rooms import enter_room
 
 __all__ = [
@@ -35,10 +35,10 @@ __all__ = [
     "gather",
     "gather_documents",
     "go_back",
+    "lay_out_copies",
     "make_ready",
     "match",
     "new_link",
-    "photos_laid_out",
     "record_recovery",
     "refuse",
     "reject",

@@ -133,17 +133,16 @@ def settle_state(held: Claim) -> str:
 
 def book_difference(held: Claim, before: int, accepted: int, at: datetime, actor: Actor) -> None:
     """Book what is accepted more than before; where it is less, earlier bookings are reversed and the rest booked anew."""
-    book = {"claim_id": held.pk, "supplier_id": held.supplier_id, "at": at, "actor": actor}
-    if accepted > before:
-        ledger.book_accepted(amount=Money(accepted - before, held.currency), **book)
-    elif accepted < before:
+    if accepted < before:
         standing = Entry.objects.filter(
             kind="claim_accepted", subject_type="claims.claim", subject_id=held.pk, reversed_by=None
         )
         for entry in standing.order_by("created_at", "id"):
             ledger.reverse(entry=entry, at=at, actor=actor)
-        if accepted:
-            ledger.book_accepted(amount=Money(accepted, held.currency), **book)
+        before = 0
+    if accepted > before:
+        amount = Money(accepted - before, held.currency)
+        ledger.book_accepted(claim_id=held.pk, supplier_id=held.supplier_id, amount=amount, at=at, actor=actor)
 
 
 def _may_answer(actor: Actor) -> None:

@@ -13,8 +13,9 @@ from recoup.domain.claims.actions.answering import book_difference
 from recoup.domain.claims.actions.documents import ReasonMissing
 from recoup.domain.claims.actions.locking import lines_of, locked
 from recoup.domain.claims.facts import RecoveryRecorded
+from recoup.domain.claims.matching import propose, unmatched_minor
 from recoup.domain.claims.models import Claim, ClaimLine, Recovery, RecoveryMatch
-from recoup.domain.claims.rules.amounts import Match, OpenLine, Proposal, not_matchable, propose_matches
+from recoup.domain.claims.rules.amounts import Match, not_matchable
 from recoup.domain.ledger import actions as ledger
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
@@ -171,19 +172,6 @@ def write_off(*, claim: Claim, reason: str, at: datetime, actor: Actor) -> Money
     )
     claim.state = held.state
     return given_up
-
-
-def propose(lines: Sequence[ClaimLine], amount_minor: int) -> Proposal:
-    """Over what was accepted and has not come back yet: an exact line first, else the oldest first."""
-    waiting = [OpenLine(line.pk, line.accepted_minor - line.recovered_minor, line.created_at.date()) for line in lines]
-    return propose_matches(waiting, amount_minor)
-
-
-def unmatched_minor(claim: Claim) -> int:
-    """How much of everything recorded has no line yet."""
-    recorded = sum(claim.recoveries.values_list("amount_minor", flat=True))
-    matched = sum(RecoveryMatch.objects.filter(recovery__claim=claim).values_list("amount_minor", flat=True))
-    return recorded - matched
 
 
 def _check_given(claim: Claim, kind: str, reference: str, dated: date, amount: Money, at: datetime) -> str:

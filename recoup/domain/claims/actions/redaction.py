@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,7 +13,9 @@ from recoup.domain.claims.actions.documents import gather_documents
 from recoup.domain.claims.actions.locking import locked
 from recoup.domain.claims.models import Claim
 from recoup.domain.evidence import actions as evidence
-from recoup.domain.evidence.models import RedactedCopy
+from recoup.domain.evidence.actions import Redrawn
+from recoup.domain.evidence.models import Photo, RedactedCopy
+from recoup.domain.evidence.redacted_queries import living_copy
 from recoup.domain.returns.models import LinePhoto
 from recoup.foundation.audit import actions as audit
 from recoup.kit.actor import Actor
@@ -19,14 +23,22 @@ from recoup.kit.refusal import NotFound
 
 
 @transaction.atomic
-def photos_laid_out(*, claim: Claim, count: int, actor: Actor) -> None:
-    """The redacted copies of this many photos wait for a signature."""
+def lay_out_copies(*, claim: Claim, made: Sequence[tuple[UUID, Redrawn]], actor: Actor) -> int:
+    """File freshly drawn copies, by photo id, for a person to sign; returns how many.
+
+    A photo that has a copy by now keeps it: a signature is never undone by a job that came late.
+    """
     held = locked(claim)
-    if held.state == "drafting" and count:
+    fresh = [(photo_id, redrawn) for photo_id, redrawn in made if living_copy(photo_id) is None]
+    for photo_id, redrawn in fresh:
+        photo = Photo.objects.select_related("file__key").get(pk=photo_id)
+        evidence.propose_redaction(photo=photo, redrawn=redrawn, actor=actor)
+    if held.state == "drafting" and fresh:
         was = states.CLAIM_MOVES.make(held, "gather_photos")
         claim.state = held.state
-        audit.record(verb="claim.photos_gathered", subject=held, actor=actor, was=was, count=count)
+        audit.record(verb="claim.photos_gathered", subject=held, actor=actor, was=was, count=len(fresh))
     gather_documents(claim=held, actor=actor)
+    return len(fresh)
 
 
 @transaction.atomic
