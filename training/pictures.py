@@ -75,7 +75,7 @@ def disc(radius: float) -> NDArray[np.float32]:
     size = int(np.ceil(radius)) * 2 + 1
     down, across = np.mgrid[:size, :size] - size // 2
     inside = np.clip(radius + 0.5 - np.hypot(across, down), 0, 1)
-    return (inside / inside.sum()).astype(np.float32)
+    return np.asarray(inside / inside.sum(), dtype=np.float32)
 
 
 def streak(length: float, angle: float) -> NDArray[np.float32]:
@@ -85,7 +85,7 @@ def streak(length: float, angle: float) -> NDArray[np.float32]:
         x, y = round(size // 2 + step * np.cos(angle)), round(size // 2 + step * np.sin(angle))
         if 0 <= x < size and 0 <= y < size:
             line[y, x] += 1
-    return line / line.sum()
+    return np.asarray(line / line.sum(), dtype=np.float32)
 
 
 def worn(pixels: Pixels, chance: np.random.Generator) -> Pixels:

@@ -15,8 +15,8 @@ QUICK_PIXELS = 3_000_000  # a third of the time of a full phone photo, and nearl
 
 @dataclass(frozen=True)
 class Code:
-    """One code. ``kind`` is a plain word (qr, datamatrix, ean13, upca, code128 …); ``box`` is left, top, right,
-    bottom in pixels of the photo given; ``confidence`` is 1.0 where the code's own check digits agree, which is
+    """One code. ``kind`` is a plain word (qr, datamatrix, ean13, upca, code128 …); ``box`` is [x, y, width, height]
+    in pixels of the photo given; ``confidence`` is 1.0 where the code's own check digits agree, which is
     all this reader returns, and .9 for linear kinds without check digits.
     """
 
@@ -75,12 +75,12 @@ def _code(bar: Any, factor: int) -> Code:
     across, down = [point.x * factor for point in points], [point.y * factor for point in points]
     name = bar.format.name.lower()
     kind = "upca" if name == "ean13" and len(bar.text) == 13 and bar.text[0] == "0" else KINDS.get(name, name)
-    box = (min(across), min(down), max(across), max(down))
+    box = (min(across), min(down), max(across) - min(across), max(down) - min(down))
     return Code(bar.text, kind, box, 0.9 if name in WITHOUT_CHECK else 1.0)
 
 
 def _once_each(found: list[Code]) -> list[Code]:
-    by_size = sorted(found, key=lambda code: (code.box[0] - code.box[2]) * (code.box[3] - code.box[1]))
+    by_size = sorted(found, key=lambda code: -code.box[2] * code.box[3])
     seen: dict[tuple[str, str], Code] = {}
     for code in by_size:
         seen.setdefault((code.kind, code.value), code)

@@ -14,7 +14,16 @@ import socket
 import sys
 from typing import IO, Any
 
-from PIL import Image, ImageCms, ImageFile, JpegImagePlugin, PngImagePlugin, PpmImagePlugin, WebPImagePlugin
+from PIL import (
+    Image,
+    ImageCms,
+    ImageFile,
+    JpegImagePlugin,
+    PngImagePlugin,
+    PpmImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
 
 Image.MAX_IMAGE_PIXELS = None  # we compare the claimed size ourselves, before anything is decoded
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -67,7 +76,7 @@ def _serve(request: dict[str, Any], files: list[int]) -> dict[str, Any]:
             return refused.answer
         except MemoryError:
             return {"refused": "needs_too_much", "facts": {}}
-        except Exception as problem:  # noqa: BLE001 - any decoder may raise anything; the photo is damaged
+        except Exception as problem:  # any decoder may raise anything; the photo is damaged
             return {"refused": "damaged", "facts": {}, "said": repr(problem)[:300]}
 
 
@@ -83,7 +92,7 @@ def _open(request: dict[str, Any], source: IO[bytes], target: IO[bytes]) -> dict
     _load_decoder(request["media_type"])
     try:
         image = Image.open(source, formats=FORMATS[request["media_type"]])
-    except Image.UnidentifiedImageError as unknown:
+    except UnidentifiedImageError as unknown:
         raise Refused("damaged") from unknown
     with image:
         frames = int(getattr(image, "n_frames", 1)) if image.format != "MPO" else 1
@@ -130,7 +139,7 @@ def _read_exif(image: Image.Image) -> dict[str, Any]:
             "taken": str(taken)[:19],
             "offset": str(block.get(OFFSET) or "")[:6],
         }
-    except Exception:  # noqa: BLE001 - the EXIF parser raises a dozen kinds of error on bad data
+    except Exception:  # the EXIF parser raises a dozen kinds of error on bad data
         return {"orientation": 1}
 
 

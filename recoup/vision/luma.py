@@ -25,15 +25,12 @@ def working_luma(pixels: NDArray[np.uint8], *, long_side: int) -> Luma:
 
 
 def luma(pixels: NDArray[np.uint8]) -> Luma:
-    red, green, blue = (pixels[..., channel].astype(np.uint16) for channel in range(3))
-    red *= 77
-    green *= 150
-    blue *= 29
-    red += green
-    red += blue
-    red += 128
-    red >>= 8
-    return red.astype(np.uint8)
+    """uint8[h, w] of uint8[h, w, 3]. The weights sum to 256, so that white stays 255 and 16 bits are enough."""
+    total: NDArray[np.uint16] = pixels[..., 0] * np.uint16(77)
+    total += pixels[..., 1] * np.uint16(150)
+    total += pixels[..., 2] * np.uint16(29)
+    total += np.uint16(128)
+    return (total >> np.uint16(8)).astype(np.uint8)
 
 
 def block_mean(pixels: NDArray[np.uint8], block: int) -> NDArray[np.uint8]:
@@ -46,7 +43,8 @@ def block_mean(pixels: NDArray[np.uint8], block: int) -> NDArray[np.uint8]:
     total = rows[:, 0::block].astype(np.uint32)
     for step in range(1, block):
         total += rows[:, step::block]
-    return ((total + block * block // 2) // (block * block)).astype(np.uint8)
+    mean: NDArray[np.uint8] = ((total + block * block // 2) // (block * block)).astype(np.uint8)
+    return mean
 
 
 def shrink(grey: Luma, *, long_side: int) -> Luma:
@@ -59,7 +57,8 @@ def shrink(grey: Luma, *, long_side: int) -> Luma:
     across = max(1, (2 * width * long_side + largest) // (2 * largest))
     sums = _resum(_resum(grey.astype(np.int64), down).T, across).T
     area = height * width
-    return ((sums + area // 2) // area).astype(np.uint8)
+    mean: NDArray[np.uint8] = ((sums + area // 2) // area).astype(np.uint8)
+    return mean
 
 
 def _resum(values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
@@ -71,12 +70,5 @@ def _resum(values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
     whole, part = edges // count, edges % count
     padded = values[np.minimum(whole, length - 1)]
     at_edges = until[whole] * count + padded * part[:, None]
-    return np.diff(at_edges, axis=0)
-
-
-def halve(grey: Luma) -> Luma:
-    """The mean of each 2 × 2 square, rounded half up; an odd last row or column is left out."""
-    height, width = grey.shape[0] // 2 * 2, grey.shape[1] // 2 * 2
-    even = grey[:height, :width].astype(np.uint16)
-    total = even[0::2, 0::2] + even[0::2, 1::2] + even[1::2, 0::2] + even[1::2, 1::2]
-    return ((total + 2) >> 2).astype(np.uint8)
+    sums: NDArray[np.int64] = at_edges[1:] - at_edges[:-1]
+    return sums

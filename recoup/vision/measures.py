@@ -21,6 +21,7 @@ CLIMBS = (16, 32)
 PERCENTILES = (50, 75, 90)
 ENOUGH = 40  # runs; fewer say nothing
 TILES = 8
+CELL = 16
 
 Histogram = NDArray[np.int64]
 
@@ -103,18 +104,32 @@ def _per_thousand(part: int, whole: int) -> int:
 
 
 def light(grey: Luma) -> dict[str, int]:
-    """Brightness: mean and percentiles (0..255), shares in thousandths, and the means of the 8 × 8 tiles in order."""
-    histogram = np.bincount(grey.ravel(), minlength=256)
+    """Brightness of the whole picture, and ("seen") of it without studio paper: cells that are pure black or white."""
+    return _brightness(grey.ravel(), "") | _brightness(_without_paper(grey), "seen_") | _tiles(grey)
+
+
+def _brightness(values: NDArray[np.uint8], prefix: str) -> dict[str, int]:
+    """Mean and percentiles (0..255), and shares of very dark and very bright pixels in thousandths."""
+    histogram = np.bincount(values, minlength=256)
     until = np.cumsum(histogram)
     total = int(until[-1])
     found = {"mean": int((histogram * np.arange(256)).sum()) // total}
     for tenths in (10, 50, 250, 500, 750, 950, 990, 999):
         found[f"light{tenths}"] = int(np.searchsorted(until * 1000, tenths * total))
-    found["share_below_16"] = int(until[15]) * 1000 // total
-    found["share_below_40"] = int(until[39]) * 1000 // total
-    found["share_above_239"] = (total - int(until[239])) * 1000 // total
-    found["share_above_250"] = (total - int(until[250])) * 1000 // total
-    return found | _tiles(grey)
+    found["below_40"] = int(until[39]) * 1000 // total
+    found["above_239"] = (total - int(until[239])) * 1000 // total
+    return {prefix + name: value for name, value in found.items()}
+
+
+def _without_paper(grey: Luma) -> NDArray[np.uint8]:
+    """The pixels of all cells but those wholly below 4 or above 251; all pixels when hardly a cell is left."""
+    rows, columns = grey.shape[0] // CELL, grey.shape[1] // CELL
+    if not rows or not columns:
+        return grey.ravel()
+    quartered = grey[: rows * CELL, : columns * CELL].reshape(rows, CELL, columns, CELL).swapaxes(1, 2)
+    cells = quartered.reshape(rows * columns, CELL * CELL)
+    seen = (cells.max(axis=1) >= 4) & (cells.min(axis=1) <= 251)
+    return cells[seen].ravel() if int(seen.sum()) * 50 >= len(cells) else grey.ravel()
 
 
 def _tiles(grey: Luma) -> dict[str, int]:

@@ -6,6 +6,7 @@ padding than for reading, because here a missed line costs more than a covered s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import cv2
@@ -17,8 +18,13 @@ from recoup.vision.redact.covers import Pixels, Points, grow, turned_back
 
 PIXEL = 0.25  # likeliness from which a pixel belongs to a line
 LINE = 0.3  # mean likeliness from which a line counts
+PEAK = 0.5  # likeliness that a line reaches somewhere; blurred shadows of it never do
 UNCLIP = 2.0  # the network marks the core of a line; this grows it back to the ink and a little more
-SMALLEST = 3.0  # pixels of the network's picture: a thinner core is noise
+SMALLEST = 2.0  # pixels of the network's picture: a thinner core is noise
+# A core thicker than this is no line: the network takes a phone, or a heap of lemons, for one giant sign. Text that
+# really is that large is found in the smallest view, where it has the size of a line.
+THICKEST = 64.0
+STRAIGHT = 0.5  # share of its rectangle that a straight core fills
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,7 @@ class View:
     long_side: int = 2000
 
 
-VIEWS = (View(0), View(1), View(2), View(3))
+VIEWS = (View(0), View(1, short_side=500, long_side=1200), View(0, short_side=320, long_side=800))
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,18 +86,50 @@ def likeliness(pixels: Pixels, *, short_side: int, long_side: int) -> NDArray[np
 
 def rectangles(likely: NDArray[np.float32]) -> list[tuple[Points, float]]:
     """Tilted rectangles around the cores of lines, grown back to the ink, with their mean likeliness."""
-    mask = (likely > PIXEL).astype(np.uint8)
-    contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found = []
-    for contour in contours:
-        (_, (width, height), _) = rect = cv2.minAreaRect(contour)
-        if min(width, height) < SMALLEST:
-            continue
-        corners = np.asarray(cv2.boxPoints(rect), np.float32)
+    for core in _cores(likely):
+        corners = np.asarray(cv2.boxPoints(core), np.float32)
         score = _mean_inside(likely, corners)
         if score >= LINE:
+            width, height = core[1]
             found.append((grow(corners, share=0.0, by=UNCLIP * width * height / (2 * (width + height))), score))
     return found
+
+
+def _cores(likely: NDArray[np.float32]) -> Iterator[cv2.typing.RotatedRect]:
+    """The connected places that are as thick as a line of text can be, as tilted rectangles."""
+    mask = (likely > PIXEL).astype(np.uint8)
+    inward = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    count, blobs, boxes, _ = cv2.connectedComponentsWithStats(mask)
+    for number in range(1, count):
+        x, y, width, height, _ = (int(side) for side in boxes[number])
+        cut = (slice(y, y + height), slice(x, x + width))
+        mine = blobs[cut] == number
+        thick = 2 * float(inward[cut][mine].max())
+        if SMALLEST <= thick <= THICKEST and float(likely[cut][mine].max()) >= PEAK:
+            rows, columns = np.nonzero(mine)
+            yield from _straight_pieces(np.stack([columns + x, rows + y], axis=-1).astype(np.float32), thick)
+
+
+def _straight_pieces(inside: Points, thick: float) -> Iterator[cv2.typing.RotatedRect]:
+    """One rectangle for a straight blob. A crooked one (bent text, a crack) is cut across its length first, so that
+    the rectangles follow it instead of hiding everything in its bow."""
+    whole = cv2.minAreaRect(inside)
+    width, height = whole[1]
+    if len(inside) >= STRAIGHT * width * height or max(width, height) < 3 * thick:
+        yield whole
+        return
+    along = inside @ _long_axis(inside)
+    slab = np.floor((along - along.min()) / (2 * thick)).astype(int)
+    for number in np.unique(slab):
+        piece = inside[slab == number]
+        if len(piece) > 4:
+            yield cv2.minAreaRect(piece)
+
+
+def _long_axis(inside: Points) -> Points:
+    _, axes = cv2.PCACompute(inside, mean=None, maxComponents=1)
+    return np.asarray(axes[0], np.float32)
 
 
 def _mean_inside(likely: NDArray[np.float32], corners: Points) -> float:
