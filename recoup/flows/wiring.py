@@ -14,12 +14,14 @@ from recoup.domain.claims.facts import (
     RecoveryRecorded,
     SupplierAnswered,
 )
+from recoup.domain.evidence.facts import PhotoArrived
 from recoup.domain.orders.facts import DeliveryReceived
 from recoup.flows import (
     claim_approved,
     claim_gathered,
     delivery_received,
     packet_sent,
+    photo_arrived,
     recovery_recorded,
     reference_arrived,
     supplier_answered,
@@ -28,6 +30,7 @@ from recoup.flows import (
 WIRING: Mapping[type, Sequence[Any]] = {
     DeliveryReceived: [delivery_received.judge_delivery],
     ReferenceArrived: [reference_arrived.wake_deliveries],
+    PhotoArrived: [photo_arrived.judge_photo],
     ClaimOpened: [claim_gathered.gather_documents, claim_gathered.redact_photos],
     ClaimExtended: [claim_gathered.gather_documents, claim_gathered.redact_photos],
     ClaimApproved: [claim_approved.build_packet_and_send],

@@ -52,8 +52,7 @@ class Holding:
 
     def _run(self, query: str, name: str) -> bool:
         if self._connection is None:
-            self._connection = connections.create_connection(DEFAULT_DB_ALIAS)
-            self._connection.inc_thread_sharing()
+            self._connection = _own_connection()
         with self._connection.cursor() as cursor:
             cursor.execute(query, [locks.key(name)])
             row = cursor.fetchone()
@@ -64,3 +63,12 @@ class Holding:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _own_connection() -> BaseDatabaseWrapper:
+    """Never one of a pool's: a pooled connection that is handed back would keep its locks."""
+    made = connections.create_connection(DEFAULT_DB_ALIAS)
+    options = {name: value for name, value in made.settings_dict["OPTIONS"].items() if name != "pool"}
+    made.settings_dict = {**made.settings_dict, "OPTIONS": options, "CONN_MAX_AGE": None}
+    made.inc_thread_sharing()
+    return made

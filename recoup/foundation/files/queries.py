@@ -31,6 +31,8 @@ def read(file: StoredFile, start: int = 0, end: int | None = None) -> bytes:
 
 def stream(file: StoredFile, start: int = 0, end: int | None = None) -> Iterator[bytes]:
     """Like ``read``, in pieces of up to 64 KiB. A damaged frame raises before any byte of it is given out."""
+    if file.key.destroyed_at:
+        raise keys.KeyDestroyed()
     if file.state != "complete":
         raise NotFound()
     return durable(file, start, end)

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
+import structlog
 from django.db import close_old_connections
 from django.utils import timezone
 
@@ -36,6 +37,7 @@ IDLE_SECONDS = 60.0  # without a byte, the connection counts as lost
 HALF_DEAD_SECONDS = 2.0  # without a byte, a newer request of the same phone may take over
 TAKEOVER_SECONDS = 5.0
 
+log = structlog.get_logger("upload")
 _threads = ThreadPoolExecutor(8, thread_name_prefix="upload")
 holding = Holding()
 
@@ -45,6 +47,11 @@ class NoSpace(Refusal):
     sentence = (
         "Our disk is full, so nothing more can be kept right now. What was acknowledged is safe; try again later."
     )
+
+
+class DiskFails(Refusal):
+    code, status = "upload.disk_fails", 503
+    sentence = "Our disk does not answer right now. What was acknowledged is safe; try again in a moment."
 
 
 class NotThePhoto(Refusal):
@@ -64,7 +71,8 @@ def _connected(work: Callable[..., T], *args: Any) -> T:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise NoSpace() from error
-        raise
+        log.exception("upload.disk_fails")
+        raise DiskFails() from error
     finally:
         close_old_connections()
 
@@ -76,7 +84,7 @@ class Turn:
     has been silent for two seconds is half dead: it is asked to leave, keeps what it got, and the newer one goes on.
     """
 
-    here: dict[UUID, Turn] = {}  # noqa: RUF012 – one table for the process, on purpose
+    here: dict[UUID, Turn] = {}
 
     def __init__(self, upload_id: UUID) -> None:
         self._id, self._name = upload_id, f"upload {upload_id}"

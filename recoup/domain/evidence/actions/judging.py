@@ -69,7 +69,7 @@ def judge(*, photo: Photo, judged: Judged, actor: Actor = SYSTEM) -> Verdict:
     _keep_views(photo, judged.views)
     verdict = _say(photo, judged)
     CodeRead.objects.bulk_create(
-        CodeRead(photo=photo, kind=code.kind, value=code.value, box=list(code.box), confidence=code.confidence)
+        CodeRead(photo=photo, kind=code.kind, value=_writable(code.value), box=list(code.box), confidence=code.confidence)
         for code in judged.codes
     )
     supersede(session)
@@ -114,6 +114,11 @@ def open_original(*, photo: Photo, actor: Actor, purpose: str = "to look at it")
         verb="photo.original_opened", subject=photo, actor=actor, position=photo.position, purpose=purpose[:120]
     )
     return stored.read(photo.file)
+
+
+def _writable(text: str) -> str:
+    """A code may hold any bytes; PostgreSQL keeps no NUL, and UTF-8 no half of a pair."""
+    return text.replace("\x00", "�").encode("utf-8", "replace").decode()
 
 
 def _keep_views(photo: Photo, views: Mapping[str, bytes]) -> None:

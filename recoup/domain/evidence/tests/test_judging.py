@@ -35,6 +35,12 @@ class TestVerdict:
         assert audit.trail(photo)[-1].sentence == "Photo 1 will do."
         assert facts("PhotoJudged")[0]["result"] == "accept"
 
+    def test_a_code_may_hold_anything(self) -> None:
+        photo = factories.photo(factories.session())
+        odd = actions.CodeSeen(kind="qr", value="a\x00b\ud800c", box=(0, 0, 1, 1), confidence=1.0)
+        actions.judge(photo=photo, judged=factories.judged(codes=[odd]))
+        assert [code.value for code in queries.codes_of(photo)] == ["a�b?c"]
+
     def test_a_retake_says_why(self) -> None:
         session = factories.session()
         factories.judged_photo(session, "overall", "retake")

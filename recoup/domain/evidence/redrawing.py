@@ -1,0 +1,61 @@
+"""Making redacted copies from originals: pixels only, nothing is written. Seconds of work, so not inside a transaction.
+
+``hide`` is the automatic first version; ``redraw`` is a person's: exactly the covers they left standing.
+The result goes to ``actions.propose_redaction`` or ``actions.recover``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from recoup.domain.evidence import originals
+from recoup.domain.evidence.actions.redaction import Redrawn
+from recoup.domain.evidence.models import Photo, RedactedCopy
+from recoup.kit.refusal import Refusal
+from recoup.vision import redact
+from recoup.vision.decode import decode
+from recoup.vision.redact import Cover, Known, Redaction, Residue
+
+
+class BadCover(Refusal):
+    code, status = "evidence.bad_cover", 422
+    sentence = "Cover {number} is not a box of whole pixels within the picture. Draw it again."
+
+
+def hide(*, photo: Photo, known: Known) -> Redrawn:
+    """Find, cover, attack and cover again. Raises Unreadable, FileDamaged, and FinderFailed, which blocks the release."""
+    made, left = redact.settle(decode(originals.bytes_of(photo)).pixels, known=known)
+    return _redrawn(made, left)
+
+
+def redraw(*, copy: RedactedCopy, covers: Sequence[Mapping[str, Any]], known: Known) -> Redrawn:
+    """The photo of ``copy`` with exactly these covers, in pixels of the copy, and what a second look reads in it.
+
+    A cover is {"box": [x, y, width, height]} with, optionally, kind, why, confidence, polygon. Raises BadCover.
+    """
+    wanted = [_cover(cover, number) for number, cover in enumerate(covers, start=1)]
+    made = redact.apply(decode(originals.bytes_of(copy.photo)).pixels, covers=wanted)
+    return _redrawn(made, redact.second_look(made.encoded, known=known))
+
+
+def _cover(given: Mapping[str, Any], number: int) -> Cover:
+    try:
+        x, y, width, height = (int(value) for value in given["box"])
+        polygon = tuple((int(across), int(down)) for across, down in given.get("polygon", ()))
+    except (KeyError, TypeError, ValueError):
+        raise BadCover(number=number) from None
+    if min(width, height) <= 0:
+        raise BadCover(number=number)
+    return Cover(
+        kind=given.get("kind", "drawn"), box=(x, y, width, height), why=str(given.get("why", "drawn by a person")),
+        confidence=float(given.get("confidence", 1.0)), polygon=polygon,
+    )  # fmt: skip
+
+
+def _redrawn(made: Redaction, left: Sequence[Residue]) -> Redrawn:
+    covers = [asdict(cover) for cover in made.covers]
+    return Redrawn(
+        encoded=made.encoded, rules_version=made.rules_version, covers=covers, residue=[asdict(each) for each in left]
+    )
