@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Q, QuerySet, Sum
 
+from recoup.domain.catalogue import queries as catalogue
 from recoup.domain.catalogue.models import Serial, WarrantyPlan
-from recoup.domain.defects.models import KnownPattern
+from recoup.domain.defects import queries as defects
 from recoup.domain.evidence.models import CodeRead, Photo
 from recoup.domain.orders.models import LineSerial, Order, OrderLine
 from recoup.domain.returns.models import Remedy, ReturnLine
@@ -28,14 +29,15 @@ LIVE = ["open", "approved"]
 def read(*, line: ReturnLine, at: datetime) -> Dossier:
     """The line's dossier as of now; ``at`` is when the return was sent in, the day the warranty is judged by."""
     said = _told(line)
+    unit = find_serial(line=line, number=said.number)
     return Dossier(
         quantity=line.quantity,
         defect_type=line.defect_type.code,
         order_how=line.return_case.order_how,
         bought=bought(order_line=line.order_line, at=at, besides=line) if line.order_line else None,
         told=said,
-        known=_known(line, said.number),
-        hits=_hits(line, said.number),
+        known=_known(line, unit, said.number),
+        hits=_hits(line, unit, said.number),
         required=[item.shot for item in line.defect_type.shots.all() if item.required],
         pictures=pictures(line),
     )
@@ -122,11 +124,10 @@ def find_serial(*, line: ReturnLine, number: str) -> Serial | None:
     """The unit of the line's product that has this number, however it was typed."""
     if not number or line.order_line is None:
         return None
-    return Serial.objects.select_related("batch").filter(product=line.order_line.product, number__iexact=number).first()
+    return catalogue.find_serial(product=line.order_line.product, number=number)
 
 
-def _known(line: ReturnLine, number: str) -> Known:
-    unit = find_serial(line=line, number=number)
+def _known(line: ReturnLine, unit: Serial | None, number: str) -> Known:
     sold = set(LineSerial.objects.filter(serial=unit).values_list("line_id", flat=True)) if unit else set()
     return Known(
         exists=unit is not None,
@@ -148,35 +149,15 @@ def _other_return(line: ReturnLine, unit: Serial | None, number: str) -> str:
     return others.values_list("return_case__number", flat=True).first() or ""
 
 
-def _hits(line: ReturnLine, number: str) -> list[Hit]:
-    """Known patterns that touch this line. A field that a pattern leaves empty matches anything."""
-    product = line.order_line.product_id if line.order_line else None
-    batch = line.batch_id or (line.order_line.batch_id if line.order_line else None)
-    patterns = KnownPattern.objects.filter(
-        Q(product=None) | Q(product=product), Q(batch=None) | Q(batch=batch),
-        Q(defect_type=None) | Q(defect_type=line.defect_type), active=True,
+def _hits(line: ReturnLine, unit: Serial | None, number: str) -> list[Hit]:
+    """Known patterns that touch this line; none while nobody knows which product it is."""
+    if line.order_line is None:
+        return []
+    patterns = defects.patterns_for(
+        product=line.order_line.product, defect_type=line.defect_type.code, serial=number,
+        batch=(unit.batch if unit else None) or line.order_line.batch, sold=line.order_line.order.placed_at.date(),
     )  # fmt: skip
-    sold = line.order_line.order.placed_at.date() if line.order_line else None
-    return [Hit(p.code, p.sentence, p.action) for p in patterns if _in_range(p, number) and _in_time(p, sold)]
-
-
-def _in_range(pattern: KnownPattern, number: str) -> bool:
-    if not pattern.serial_from and not pattern.serial_to:
-        return True
-    # Of one format, the shorter number is the smaller one; of one length, letters and digits sort.
-    low, here, high = (_rank(text) for text in (pattern.serial_from, number, pattern.serial_to))
-    return bool(number) and low <= here and (not pattern.serial_to or here <= high)
-
-
-def _rank(number: str) -> tuple[int, str]:
-    tidy = serials.tidy(number)
-    return len(tidy), tidy
-
-
-def _in_time(pattern: KnownPattern, sold: date | None) -> bool:
-    if not pattern.sold_from and not pattern.sold_to:
-        return True
-    return sold is not None and (pattern.sold_from or sold) <= sold <= (pattern.sold_to or sold)
+    return [Hit(pattern.code, pattern.sentence, pattern.action) for pattern in patterns]
 
 
 def _dates(order: Order, at: datetime) -> Dates:

@@ -130,13 +130,22 @@ def check_table(table: Sequence[Rule]) -> None:
 
 def _every_case(table: Sequence[Rule]) -> Iterator[Case]:
     """One case of every kind that the table can tell apart."""
-    told = {name for rule in table for name in rule.when}
-    results = [RESULTS if code in told else RESULTS[:1] for code in CHECKS]
+    per_check = [
+        [each.results[code] for each in _told_apart(table, [code], [Case({code: result}, None, "") for result in RESULTS])]
+        for code in CHECKS
+    ]
+    values = [each.value for each in _told_apart(table, ["value_at_most", "paid"], [Case({}, v, "") for v in _values(table)])]
     defects = sorted({code for rule in table for code in rule.when.get("defect_type", [])})
-    asked = [False, True] if "asked_before" in told else [False]
-    for combination in product(*results):
-        for value, defect, before in product(_values(table), [*defects, ""], asked):
+    for combination in product(*per_check):
+        for value, defect, before in product(values, [*defects, ""], [False, True]):
             yield Case(dict(zip(CHECKS, combination, strict=True)), value, defect, before)
+
+
+def _told_apart(table: Sequence[Rule], names: list[str], cases: list[Case]) -> list[Case]:
+    """Of cases for which every condition of these names says the same, one is enough."""
+    conditions = [(name, rule.when[name]) for rule in table for name in names if name in rule.when]
+    by_answers = {tuple(_holds(name, wanted, case) for name, wanted in conditions): case for case in reversed(cases)}
+    return list(by_answers.values())
 
 
 def _values(table: Sequence[Rule]) -> list[Money | None]:

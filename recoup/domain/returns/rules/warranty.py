@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from recoup.domain.catalogue.rules import plan_in_force
 from recoup.domain.returns.rules.answer import Answer, Result, cut, day, iso
 from recoup.domain.returns.rules.calendar import after_months, whole_months
 
-# The member states in 2026. Source: Treaty on European Union, art. 52, less the United Kingdom.
-EU = frozenset(
-    ["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT"]
-    + ["LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK"]
-)
 #: Days within which we promise to deliver what has been sent or ordered, when nobody tells us of the delivery.
 PROMISED_DAYS = 14
 
@@ -68,21 +64,12 @@ def check_warranty(*, plan_code: str, plans: Sequence[Plan], country: str, dates
         return _say("unsure", "When it was bought is known once the order is known.", {})
     if not plan_code or not plans:
         return _say("unsure", "No warranty plan is known for this product. A person decides.", _days(dates))
-    plan = plan_in_force(plans=plans, country=country, on=dates.placed_on)
+    plan = plan_in_force(plans, country=country, contract_date=dates.placed_on)
     if plan is None:
         none = f"The warranty plan {cut(plan_code, 40)} has no version for an order of {day(dates.placed_on)}"
         return _say("unsure", f"{none}{f' in {country}' if country else ''}. A person decides.", _days(dates))
     tried = candidates(plan=plan, dates=dates)
     return _say(*_verdict(plan, dates, tried), _facts(plan, dates, tried))
-
-
-def plan_in_force(*, plans: Sequence[Plan], country: str, on: date) -> Plan | None:
-    """The latest version from before ``on``: of the country, else of the EU for its members, else of anywhere."""
-    for jurisdiction in dict.fromkeys([country, "EU" if country in EU else "", ""]):
-        versions = [plan for plan in plans if plan.jurisdiction == jurisdiction and plan.contracts_from <= on]
-        if versions:
-            return max(versions, key=lambda plan: (plan.contracts_from, plan.version))
-    return None
 
 
 def candidates(*, plan: Plan, dates: Dates) -> list[Candidate]:

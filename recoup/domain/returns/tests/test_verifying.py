@@ -1,0 +1,272 @@
+"""The return verifies itself: checks, proposal, and what policy lets happen without a person."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+from recoup.domain.catalogue.models import Batch, Product
+from recoup.domain.defects.models import KnownPattern
+from recoup.domain.evidence import actions as evidence
+from recoup.domain.orders.models import LineSerial
+from recoup.domain.returns import actions
+from recoup.domain.returns.models import Check, Decision, Policy, ReturnLine
+from recoup.domain.returns.starter import FIRST_POLICY
+from recoup.domain.returns.tests import factories as make
+from recoup.foundation.facts.models import Fact
+from recoup.kit.actor import SYSTEM
+from recoup.kit.refusal import NotAllowed
+
+pytestmark = pytest.mark.django_db
+
+
+def verified(line: ReturnLine, at: datetime.datetime = make.NOW) -> dict[str, str]:
+    """Check → result of the latest run."""
+    run = actions.verify(return_case=line.return_case, at=at, actor=SYSTEM)
+    line.refresh_from_db()
+    return dict(line.checks.filter(run=run).values_list("code", "result"))
+
+
+def facts_told() -> list[str]:
+    return list(Fact.objects.order_by("told_at").values_list("name", flat=True))
+
+
+def test_a_clear_case_is_approved_by_itself() -> None:
+    line = make.submitted()
+    assert verified(line) == {
+        "identity": "pass", "quantity": "pass", "warranty": "pass",
+        "serial": "not_applicable", "pattern": "not_applicable", "evidence": "pass",
+    }  # fmt: skip
+    case, remedy = line.return_case, line.remedies.get()
+    assert (line.decision, line.goods, line.evidence) == ("approved", "awaiting", "locked")
+    assert (remedy.kind, remedy.state, remedy.amount_minor, remedy.currency) == ("refund", "approved", 4990, "EUR")
+    assert case.rma_number and case.waiting_for == "goods" and case.decided_at == make.NOW
+    assert facts_told()[-1] == "ReturnLineApproved"
+    proposal, decision = line.decisions.order_by("created_at")
+    assert (proposal.verb, proposal.proposal, proposal.policy_row) == ("propose", "approve", 7)
+    assert (decision.verb, decision.policy_row, decision.run, decision.actor_kind) == ("approve", 7, 1, "system")
+    assert case.links.get().session.state == "closed"
+
+
+def test_the_checks_and_their_facts_are_kept() -> None:
+    line = make.submitted()
+    verified(line)
+    warranty = line.checks.get(code="warranty")
+    assert warranty.facts["candidates"][0]["starts"] == "2025-03-13" and "covered until" in warranty.sentence
+    assert next(check.code for check in line.checks.order_by("position")) == "identity"
+
+
+def test_the_first_policy_is_installed_once_and_a_new_version_counts() -> None:
+    verified(make.submitted())
+    assert Policy.objects.get().version == 1
+    rows: list[dict[str, Any]] = [{"row": 1, "when": {}, "then": "agent", "because": "Holidays are over."}]
+    actions.publish_policy(rows=rows, at=make.NOW, actor=make.agent("quality"))
+    line = make.submitted()
+    verified(line)
+    assert line.decision == "open" and line.decisions.get().reason == "Holidays are over."
+    assert line.decisions.filter(policy__version=2).count() == 1
+
+
+def test_a_policy_with_an_unreachable_row_is_not_published() -> None:
+    with pytest.raises(actions.PolicyUnfit, match="Row 10 can never be reached"):
+        extra = {"row": 10, "when": {}, "then": "agent", "because": "b"}
+        actions.publish_policy(rows=[*FIRST_POLICY, extra], at=make.NOW, actor=SYSTEM)
+    with pytest.raises(NotAllowed):
+        actions.publish_policy(rows=FIRST_POLICY, at=make.NOW, actor=make.agent("agent"))
+    assert not Policy.objects.exists()
+
+
+def test_a_missing_shot_is_asked_for_kindly_and_by_itself() -> None:
+    line = make.submitted(shots=("overall",))
+    assert verified(line)["evidence"] == "fail"
+    ask = line.decisions.get(verb="ask")
+    assert ask.shots == ["close_up"] and ask.actor_kind == "system"
+    assert (line.evidence, line.decision, line.return_case.waiting_for) == ("needs_more", "open", "customer")
+    assert line.return_case.deadline_at == make.NOW + datetime.timedelta(days=14)
+    assert line.return_case.links.get().session.state == "open"
+    assert facts_told()[-1] == "MorePhotosAsked"
+
+
+def test_the_photo_we_asked_for_decides_the_case_when_it_is_judged() -> None:
+    line = make.submitted(shots=("overall",))
+    verified(line)
+    session = line.return_case.links.get().session
+    more = make.photo(session, "close_up")
+    assert actions.photo_judged(photo=more, at=make.NOW, actor=SYSTEM) == 2
+    line.refresh_from_db()
+    assert line.decision == "approved" and line.photos.count() == 2
+
+
+def test_another_photo_than_the_one_asked_for_waits_until_the_customer_sends() -> None:
+    line = make.submitted(shots=("overall",))
+    verified(line)
+    link = line.return_case.links.get()
+    other = make.photo(link.session, "packaging")
+    assert actions.photo_judged(photo=other, at=make.NOW, actor=SYSTEM) == 0
+    line.return_case.refresh_from_db()
+    assert line.return_case.waiting_for == "customer"
+    actions.submit(link=link, choice=actions.Choice(None, ""), at=make.NOW, actor=make.CUSTOMER)
+    assert facts_told()[-1] == "EvidenceChanged"
+    verified(line)
+    # Asked once by itself; the second time a person looks.
+    assert line.decisions.filter(verb="ask").count() == 1 and line.return_case.waiting_for == "agent"
+
+
+def test_it_waits_while_a_photo_is_not_judged() -> None:
+    line = make.submitted(judged="")
+    assert actions.verify(return_case=line.return_case, at=make.NOW, actor=SYSTEM) == 0
+    first, second = (each.photo for each in line.photos.order_by("photo__position"))
+    make.judge(first)
+    assert actions.photo_judged(photo=first, at=make.NOW, actor=SYSTEM) == 0
+    make.judge(second)
+    assert actions.photo_judged(photo=second, at=make.NOW, actor=SYSTEM) == 1
+    line.refresh_from_db()
+    assert line.decision == "approved"
+
+
+def test_a_photo_of_a_link_without_a_return_changes_nothing() -> None:
+    link = make.link(make.order())
+    assert actions.photo_judged(photo=make.photo(link.session, "overall"), at=make.NOW, actor=SYSTEM) == 0
+    assert not Check.objects.exists()
+
+
+def test_a_better_photo_takes_the_place_of_the_blurred_one() -> None:
+    line = make.submitted(shots=("overall",), of_defect=make.defect("overall"), judged="retake")
+    assert verified(line)["evidence"] == "fail"
+    session = line.return_case.links.get().session
+    better = make.photo(session, "overall")
+    actions.photo_judged(photo=better, at=make.NOW, actor=SYSTEM)
+    line.refresh_from_db()
+    assert line.decision == "approved"
+    assert line.checks.get(run=2, code="evidence").facts["photos"] == 1
+
+
+def test_sent_anyway_reaches_a_person() -> None:
+    line = make.submitted(shots=("overall", "overall"), of_defect=make.defect("overall"), judged="retake")
+    last = line.photos.get(photo__superseded_by=None).photo
+    evidence.send_anyway(photo=last, actor=make.CUSTOMER)
+    assert verified(line)["evidence"] == "unsure"
+    assert line.return_case.waiting_for == "agent" and line.evidence == "sufficient"
+
+
+def test_an_unclear_case_reaches_an_agent_with_a_deadline() -> None:
+    line = make.to_agent()
+    proposal = line.decisions.get()
+    assert (proposal.proposal, proposal.policy_row, proposal.amount_minor) == ("agent", 9, 4990)
+    assert line.return_case.waiting_for == "agent"
+    assert line.return_case.deadline_at == make.NOW + datetime.timedelta(days=2)
+
+
+def test_a_stop_pattern_reaches_an_agent_first() -> None:
+    order_line = make.order_line()
+    line = make.submitted(order_line)
+    KnownPattern.objects.create(code="KP-1", sentence="The handle breaks.", action="stop", product=order_line.product)
+    assert verified(line)["pattern"] == "fail"
+    assert line.return_case.priority == 1
+    assert line.return_case.deadline_at == make.NOW + datetime.timedelta(hours=4)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "hit"),
+    [
+        ({}, True),
+        ({"batch": "24-117"}, True),
+        ({"batch": "24-118"}, False),
+        ({"serial_from": "K17-000100", "serial_to": "K17-000200"}, True),
+        ({"serial_from": "K17-000124"}, False),
+        ({"serial_to": "K17-000122"}, False),
+        ({"sold_from": datetime.date(2025, 1, 1), "sold_to": datetime.date(2025, 12, 31)}, True),
+        ({"sold_to": datetime.date(2025, 1, 1)}, False),
+        ({"active": False}, False),
+    ],
+)
+def test_whom_a_known_pattern_touches(pattern: dict[str, Any], hit: bool) -> None:
+    order_line = make.order_line(serial="K17-000123")
+    if number := pattern.get("batch"):
+        pattern = {"batch": Batch.objects.get_or_create(product=order_line.product, number=number)[0]}
+    KnownPattern.objects.create(code="KP", sentence="It cracks.", action="approve", product=order_line.product, **pattern)
+    line = make.submitted(order_line, serial="K17-000123")
+    verified(line)
+    again = actions.verify(return_case=line.return_case, at=make.NOW, actor=SYSTEM)
+    assert again == 0
+    assert line.checks.get(run=1, code="pattern").result == ("pass" if hit else "not_applicable")
+
+
+def test_the_serial_tells_unit_and_batch() -> None:
+    line = make.submitted(make.order_line(serial="K17-000123"), serial="k17-000123")
+    assert verified(line)["serial"] == "pass"
+    assert line.serial is not None and line.batch is not None
+    assert (line.serial.number, line.batch.number, line.batch_how) == ("K17-000123", "24-117", "declared")
+
+
+def test_a_serial_read_from_a_photo_counts_when_none_was_typed() -> None:
+    order_line = make.order_line(serial="K17-000123")
+    link = make.link(order_line.order)
+    make.photo(link.session, "overall", codes=("4006381333931", "K17-000123"))
+    choice = actions.Choice(order_line_id=order_line.pk, defect_type=make.defect("overall").code)
+    line = actions.submit(link=link, choice=choice, at=make.NOW, actor=make.CUSTOMER).lines.get()
+    assert verified(line)["serial"] == "pass" and line.batch_how == "scanned"
+
+
+def test_a_serial_sold_to_somebody_else_or_claimed_already_is_found() -> None:
+    order_line = make.order_line(serial="K17-000123")
+    other = make.order_line(sold=order_line.product)
+    assert verified(make.submitted(other, serial="K17-000123"))["serial"] == "fail"
+    LineSerial.objects.all().delete()
+    again = make.submitted(order_line, serial="K17-000123")
+    assert verified(again)["serial"] == "fail"
+    assert "is already in return R-" in again.checks.get(code="serial").sentence
+
+
+def test_a_sum_that_does_not_add_up_is_looked_at_before_money_moves() -> None:
+    order = make.order(notes=[{"code": "arithmetic.total", "severity": "hold", "sentence": "The sums differ."}])
+    line = make.submitted(make.order_line(order))
+    assert verified(line)["quantity"] == "unsure" and line.decision == "open"
+
+
+def test_every_run_is_kept_and_a_decided_line_is_not_judged_again() -> None:
+    line = make.to_agent()
+    Product.objects.filter(order_lines=line.order_line).update(warranty_plan="legal")
+    assert verified(line)["warranty"] == "pass"
+    assert list(Check.objects.filter(code="warranty").order_by("run").values_list("run", "result")) == [(1, "unsure"), (2, "pass")]
+    assert line.decision == "approved"
+    assert verified(line) == {} and Decision.objects.filter(verb="approve").count() == 1
+
+
+def test_a_blind_return_waits_for_its_order_and_wakes() -> None:
+    line = make.blind()
+    results = verified(line)
+    assert results["identity"] == "unsure" and line.return_case.waiting_for == "order"
+    order_line = make.order_line()
+    actions.attach_order(
+        return_case=line.return_case, order=order_line.order, lines={line.pk: order_line}, how="agent",
+        at=make.NOW, actor=make.agent(),
+    )  # fmt: skip
+    assert facts_told()[-1] == "EvidenceChanged"
+    assert verified(line)["identity"] == "pass" and line.decision == "approved"
+
+
+def test_an_order_found_by_a_typed_number_never_pays_by_itself() -> None:
+    line, order_line = make.blind(), make.order_line()
+    lines = {line.pk: order_line}
+    actions.attach_order(return_case=line.return_case, order=order_line.order, lines=lines, how="number", at=make.NOW, actor=SYSTEM)
+    assert verified(line)["identity"] == "unsure" and line.decision == "open" and line.return_case.waiting_for == "agent"
+    # An agent confirms it, or names another order.
+    actions.attach_order(return_case=line.return_case, order=order_line.order, lines=lines, how="agent", at=make.NOW, actor=make.agent())
+    with pytest.raises(actions.OrderKnownAlready):
+        actions.attach_order(return_case=line.return_case, order=order_line.order, lines=lines, how="agent", at=make.NOW, actor=make.agent())
+
+
+def test_a_blind_return_cannot_take_what_is_gone() -> None:
+    order_line = make.order_line()
+    make.submitted(order_line, quantity=2)
+    line = make.blind()
+    with pytest.raises(actions.NotLeftOnOrder):
+        actions.attach_order(
+            return_case=line.return_case, order=order_line.order, lines={line.pk: order_line}, how="agent",
+            at=make.NOW, actor=make.agent(),
+        )  # fmt: skip
+    line.return_case.refresh_from_db()
+    assert line.return_case.order is None
