@@ -6,7 +6,6 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +47,11 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from recoup.foundation.database import connect
 
     connect.ready()
+    _drop_left_over_databases()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """With the triggers in place, however the tables were made."""
     from django.core.management import call_command
     from django.db.models.signals import post_migrate
@@ -60,7 +60,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     with django_db_blocker.unblock():
         call_command("pgtrigger", "install", verbosity=0)
     post_migrate.connect(_forget_jobs, dispatch_uid="tests")
-    yield
 
 
 def _forget_jobs(sender: Any, **_: Any) -> None:
@@ -70,3 +69,18 @@ def _forget_jobs(sender: Any, **_: Any) -> None:
     if sender.label == "procrastinate":
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE")
+
+
+def _drop_left_over_databases() -> None:
+    """Drop the databases of test runs that were killed: their name ends in a process that is gone."""
+    import psutil
+    import psycopg
+
+    from recoup.foundation.database import connect, embedded
+
+    if not connect.is_embedded():
+        return
+    with psycopg.connect(embedded.url("postgres"), autocommit=True) as server:
+        for (name,) in server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_recoup_%'").fetchall():
+            if not psutil.pid_exists(int(name.split("_")[2])):
+                server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

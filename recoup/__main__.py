@@ -35,8 +35,6 @@ def commands() -> dict[str, str]:
 def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     args = _parse(words)
-    # A polite end instead of a sudden one, so that what is registered with atexit happens.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         _prepare()
         status: int = args.command.run(args)
@@ -60,10 +58,14 @@ def _parse(words: list[str]) -> argparse.Namespace:
     for name, help_ in known.items():
         parser = choices.add_parser(name, help=help_, description=help_, allow_abbrev=False)
         if name == chosen:
-            _complete(parser, importlib.import_module(f"recoup.cli.{name}"))
+            _complete(parser, _load(name))
     args = top.parse_args(words)
     args.out = Out(as_json=args.json)
     return args
+
+
+def _load(name: str) -> ModuleType:
+    return importlib.import_module(f"recoup.cli.{name}")
 
 
 def _complete(parser: argparse.ArgumentParser, command: ModuleType) -> None:
@@ -76,6 +78,8 @@ def _prepare() -> None:
     from recoup.cli import supervised
     from recoup.conf import logs
 
+    # A polite end instead of a sudden one, so that what is registered with atexit happens.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     logs.configure()
     supervised.follow()
 

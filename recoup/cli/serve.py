@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 import time
+from importlib import import_module
 from typing import Any
 
 from recoup.cli import web
@@ -87,7 +88,9 @@ class House:
             for name, part in self.parts.items():
                 if part.dead and not self.leaving.is_set():
                     time.sleep(_LOOK_EVERY)
-                    reason = self.said.get("refused", {}).get("sentence", f"The {name} process ended; its log is above.")
+                    reason = self.said.get("refused", {}).get(
+                        "sentence", f"The {name} process ended; its log is above."
+                    )
                     raise PartRefused(reason=reason)
             self.leaving.wait(_LOOK_EVERY)
 
@@ -129,9 +132,7 @@ def _seed(out: Out) -> None:
     from recoup.conf import start
 
     start.ready()
-    from recoup.cli import demo
-
-    shown = demo.seed_company() or {}
+    shown = import_module("recoup.cli.demo").seed_company() or {}
     out.say("The demo company is in.", event="demo.ready", **shown)
     for label, value in shown.items():
         out.say(f"  {label.replace('_', ' '):<12} {value}")

@@ -53,9 +53,13 @@ class Supervised:
         try:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "recoup", *self.words, "--json"],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, pass_fds=[ours],
-                env={**os.environ, _PIPE: str(ours)}, start_new_session=True,
-            )  # fmt: skip
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                text=True,
+                pass_fds=[ours],
+                env={**os.environ, _PIPE: str(ours)},
+                start_new_session=True,
+            )
         finally:
             os.close(ours)
         self.started = time.monotonic()

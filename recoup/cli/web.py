@@ -28,11 +28,20 @@ def run(args: argparse.Namespace) -> int:
     import uvicorn
 
     from recoup.conf.asgi import application
+    from recoup.foundation.database import connect
 
+    connect.watch()
     config = uvicorn.Config(
-        application, log_config=None, access_log=False, lifespan="off", server_header=False, ws="none",
-        timeout_graceful_shutdown=3, proxy_headers=True, forwarded_allow_ips=os.environ.get("RECOUP_PROXIES", "127.0.0.1"),
-    )  # fmt: skip
+        application,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=3,
+        proxy_headers=True,
+        forwarded_allow_ips=os.environ.get("RECOUP_PROXIES", "127.0.0.1"),
+    )
     _server(config, args.out).run(sockets=[listening])
     return 0
 

@@ -30,7 +30,7 @@ def _upload() -> App | None:
     return app
 
 
-_django: App = get_asgi_application()
+_django = get_asgi_application()
 _files = _upload()
 
 
@@ -38,4 +38,4 @@ async def application(scope: Scope, receive: Any, send: Any) -> None:
     if scope["type"] == "http" and _files and scope["path"].startswith(UPLOAD):
         await _files(scope, receive, send)
     else:
-        await _django(scope, receive, send)
+        await _django(dict(scope), receive, send)

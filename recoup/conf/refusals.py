@@ -113,7 +113,8 @@ def broken(request: HttpRequest) -> HttpResponse:
     """A bug: loud in the log, and a code that ties the reader's page to it."""
     reference = ids.spoken()
     log.error("web.broke", reference=reference, path=request.path, exc_info=sys.exc_info())
-    sentence = f"Something broke on our side, and we were told. Try again in a minute; if it stays, tell us {reference}."
+    sentence = (
+        f"Something broke on our side, and we were told. Try again in a minute; if it stays, tell us {reference}."
+    )
     body = {"code": "broken", "sentence": sentence, "facts": {"reference": reference}}
     return _say(request, status=500, code="broken", sentence=sentence, body=body)
-

@@ -33,7 +33,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+# Whether a request came by https is the web server's word, which believes only proxies it knows (RECOUP_PROXIES).
 SECURE_CONTENT_TYPE_NOSNIFF = True
 # Links carry their secret in the path, so no page of ours may tell another site where it was.
 SECURE_REFERRER_POLICY = "same-origin"

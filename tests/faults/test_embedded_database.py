@@ -41,9 +41,13 @@ class Holder:
 
     def __init__(self, var: Path, *words: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-c", HOLD, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            cwd=ROOT, env={**os.environ, "RECOUP_VAR": str(var)},
-        )  # fmt: skip
+            [sys.executable, "-c", HOLD, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "RECOUP_VAR": str(var)},
+        )
 
     def postmaster(self) -> int:
         assert self.process.stdout
@@ -191,7 +195,7 @@ def test_a_server_that_cannot_start_says_why_at_once(var: Path) -> None:
     with (embedded.data() / "postgresql.conf").open("a") as conf:
         conf.write("shared_buffers = 'much'\n")
     began = time.monotonic()
-    with pytest.raises(postmaster.DatabaseWillNotStart, match="server.log"):
+    with pytest.raises(postmaster.DatabaseWillNotStart, match=r"server\.log"):
         embedded.attach()
     assert time.monotonic() - began < 10
 
@@ -200,7 +204,7 @@ def test_a_server_that_cannot_start_says_why_at_once(var: Path) -> None:
 def test_an_ordinary_user_has_a_database_of_their_own_and_not_another_ones(tmp_path: Path) -> None:
     nobody = pwd.getpwnam("nobody")
     them = f"uid={nobody.pw_uid}"
-    home = Path("/tmp") / f"recoup-nobody-{os.getpid()}"  # noqa: S108  (pytest's own folders are closed to others)
+    home = Path("/tmp") / f"recoup-nobody-{os.getpid()}"  # pytest's own folders are closed to others
     home.mkdir()
     os.chown(home, nobody.pw_uid, nobody.pw_gid)
     try:

@@ -30,8 +30,12 @@ class Serving:
         self.log = var.with_name(f"{var.name}.log").open("w+")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "recoup", "serve", "--json", "--port", "0", *words],
-            cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=self.log, env=environment(var),
-        )  # fmt: skip
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=self.log,
+            env=environment(var),
+        )
 
     def ready(self) -> dict[str, Any]:
         assert self.process.stdout
@@ -47,13 +51,20 @@ class Serving:
 
 
 def environment(var: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("RECOUP_", "DATABASE_", "DJANGO_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("RECOUP_", "DATABASE_", "DJANGO_"))
+    }
     return {**kept, "RECOUP_VAR": str(var)}
 
 
 def recoup(var: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "recoup", *words], cwd=ROOT, env=environment(var), capture_output=True, text=True, check=False
+        [sys.executable, "-m", "recoup", *words],
+        cwd=ROOT,
+        env=environment(var),
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -76,7 +87,7 @@ def serving(var: Path) -> Iterator[Serving]:
 
 def asked(address: str) -> int:
     try:
-        with urllib.request.urlopen(f"{address}/nothing-here", timeout=5) as answer:  # noqa: S310  (our own address)
+        with urllib.request.urlopen(f"{address}/nothing-here", timeout=5) as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
@@ -111,7 +122,7 @@ def test_it_gives_a_first_admin_link_and_comes_back_from_every_kill(serving: Ser
 
 def _another(serving: Serving, part: str, pid: int) -> bool:
     try:
-        return serving.part(part).pid != pid
+        return bool(serving.part(part).pid != pid)
     except (StopIteration, psutil.NoSuchProcess):
         return False
 

@@ -35,9 +35,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def begin(concurrency: int = 1) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.kettle", str(concurrency)], cwd=ROOT, text=True,
-            stdout=subprocess.PIPE, env={**os.environ, "DATABASE_URL": url, "KETTLE_MARKS": str(tmp_path)},
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.faults.kettle", str(concurrency)],
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "DATABASE_URL": url, "KETTLE_MARKS": str(tmp_path)},
+        )
         begun.append(process)
         assert process.stdout
         assert process.stdout.readline() == "working\n"

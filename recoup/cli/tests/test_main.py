@@ -38,8 +38,7 @@ def boil(args: object) -> int:
 def kettle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entry, "commands", lambda: {"boil": "Boils water."})
     monkeypatch.setattr(entry, "_prepare", lambda: None)
-    monkeypatch.setattr(entry.importlib, "import_module", lambda name: command(boil))
-    monkeypatch.setattr(entry.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(entry, "_load", lambda name: command(boil))
 
 
 def test_a_refusal_is_one_line_on_standard_error_and_exit_1(capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,7 +65,7 @@ def test_a_bug_is_loud(monkeypatch: pytest.MonkeyPatch) -> None:
     def bug(args: object) -> int:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(entry.importlib, "import_module", lambda name: command(bug))
+    monkeypatch.setattr(entry, "_load", lambda name: command(bug))
     with pytest.raises(ZeroDivisionError):
         entry.main(["boil", "--room", "attic"])
 

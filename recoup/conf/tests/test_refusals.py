@@ -46,9 +46,15 @@ def form(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("hot", hot), path("later", hot_later), path("api/hot", hot), path("bug", bug), path("api/bug", bug),
-    path("denied", denied), path("role", role), path("form", form),
-]  # fmt: skip
+    path("hot", hot),
+    path("later", hot_later),
+    path("api/hot", hot),
+    path("bug", bug),
+    path("api/bug", bug),
+    path("denied", denied),
+    path("role", role),
+    path("form", form),
+]
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 SENTENCE = "The kettle is at 93 °C. Wait until it is below 60 °C."
 

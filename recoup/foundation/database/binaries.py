@@ -76,8 +76,14 @@ def run(program: str, *arguments: str, data: Path) -> tuple[int, str]:
     with tempfile.TemporaryFile("w+") as said:
         done = subprocess.run(
             [str(folder() / program), *arguments],
-            stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd="/", start_new_session=True, check=False, **rights,
-        )  # type: ignore[call-overload]  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            cwd="/",
+            start_new_session=True,
+            check=False,
+            **rights,
+        )  # type: ignore[call-overload]
         said.seek(0)
         return done.returncode, said.read().strip()
 

@@ -30,9 +30,7 @@ class DatabaseWillNotStart(Refusal):
 class DatabaseOfAnother(Refusal):
     code = "database.of_another"
     status = 503
-    sentence = (
-        "The database in {folder} belongs to another user. Run Recoup as that user, or set RECOUP_VAR to a folder of yours."
-    )
+    sentence = "The database in {folder} belongs to another user. Run Recoup as that user, or set RECOUP_VAR to a folder of yours."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def _is_ours(pid: int, data: Path) -> bool:
     except OSError:
         # Gone; or a system without /proc, where only asking tells.
         return not Path("/proc/self").exists() and binaries.run("pg_isready", "-q", *_where(data), data=data)[0] == 0
-    return os.path.basename(command[0]) == b"postgres" and os.fsencode(data) in command
+    return Path(os.fsdecode(command[0])).name == "postgres" and os.fsencode(data) in command
 
 
 def _where(data: Path) -> tuple[str, ...]:
@@ -97,9 +95,19 @@ def _initialise(data: Path) -> None:
     for left in data.iterdir():
         shutil.rmtree(left) if left.is_dir() else left.unlink()
     status, said = binaries.run(
-        "initdb", "-D", str(data), "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale-provider=builtin",
-        "--locale=C.UTF-8", "--set", "include_if_exists=recoup.conf", data=data,
-    )  # fmt: skip
+        "initdb",
+        "-D",
+        str(data),
+        "-U",
+        USER,
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale-provider=builtin",
+        "--locale=C.UTF-8",
+        "--set",
+        "include_if_exists=recoup.conf",
+        data=data,
+    )
     if status:
         (data / "PG_VERSION").unlink(missing_ok=True)
         reason = (said.splitlines() or ["it gave no reason"])[-1]

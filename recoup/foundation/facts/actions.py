@@ -19,7 +19,8 @@ def tell(fact: object) -> Fact:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("facts.tell belongs in the transaction of what happened.")
     name = type(fact).__name__
-    kept = Fact.objects.create(name=name, body=registry.body(fact))
-    jobs = [{"fact_id": str(kept.id), "fact_name": name, "flow": flow} for flow in wiring.following(name)]
+    flows = wiring.following(name)
+    kept = Fact.objects.create(name=name, body=registry.body(fact), flows=flows)
+    jobs = [{"fact_id": str(kept.id), "fact_name": name, "flow": flow} for flow in flows]
     engine.defer(RUN_FLOW, queue="flows", jobs=jobs)
     return kept

@@ -15,6 +15,7 @@ class Fact(Row):
     name = models.CharField(max_length=128)
     body = models.JSONField(default=dict)
     told_at = models.DateTimeField(default=timezone.now)
+    flows = models.JSONField(default=list, help_text="names of the flows that followed from it when it was told")
 
     class Meta:
         triggers = (append_only("fact_append_only"),)

@@ -48,4 +48,5 @@ def _mark(fact_id: uuid.UUID, flow: str) -> bool:
             "ON CONFLICT (fact_id, flow) DO NOTHING",
             [ids.new(), timezone.now(), fact_id, flow],
         )
-        return cursor.rowcount == 1
+        inserted: int = cursor.rowcount
+    return inserted == 1

@@ -10,6 +10,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
+CLOCK = "clock"  # the queue of what runs by itself
 _manager = JobManager(DjangoConnector())
 
 
@@ -17,11 +18,16 @@ def defer(name: str, *, queue: str, jobs: Sequence[Mapping[str, Any]], at: datet
     """Add one job per argument mapping; returns their numbers."""
     waiting = [
         Job(
-            id=None, task_name=name, queue=queue, task_kwargs=dict(arguments), lock=None, queueing_lock=None,
+            id=None,
+            task_name=name,
+            queue=queue,
+            task_kwargs=dict(arguments),
+            lock=None,
+            queueing_lock=None,
             scheduled_at=at,
         )
         for arguments in jobs
-    ]  # fmt: skip
+    ]
     return [made.id for made in _manager.batch_defer_jobs(jobs=waiting) if made.id is not None] if waiting else []
 
 
@@ -78,6 +84,11 @@ def forget(*, hours: int) -> None:
     _ask(sql.queries["delete_old_jobs"], nb_hours=hours, queue=None, statuses=[Status.SUCCEEDED.value])
 
 
+def forget_ticks() -> None:
+    """Delete the runs of the clock's jobs that succeeded: there are thousands a day, and they say nothing."""
+    _ask("DELETE FROM procrastinate_jobs WHERE queue_name = %(queue)s AND status = 'succeeded'", queue=CLOCK)
+
+
 def living_workers(*, silent_for: float) -> int:
     """How many workers gave a sign of life within so many seconds."""
     row = _manager.connector.get_sync_connector().execute_query_one(
@@ -89,4 +100,4 @@ def living_workers(*, silent_for: float) -> int:
 
 
 def _ask(query: str, **arguments: Any) -> None:
-    _manager.connector.get_sync_connector().execute_query(query, **arguments)  # type: ignore[arg-type]
+    _manager.connector.get_sync_connector().execute_query(query, **arguments)

@@ -16,6 +16,7 @@ log = structlog.get_logger("jobs")
 @periodic("*/5 * * * * *", "jobs.rescue")
 def rescue() -> None:
     """Give the jobs of killed workers to others; a job that keeps killing its worker becomes a dead letter."""
+    engine.forget_ticks()
     for job in engine.stalled(silent_for=rules.DEAD_AFTER):
         log.warning("job.rescued", job=job.task_name, job_id=job.id, attempts=job.attempts + 1)
         with transaction.atomic():
@@ -23,9 +24,13 @@ def rescue() -> None:
                 engine.run_again(job, at=timezone.now())
                 continue
             actions.bury(
-                job_id=job.id or 0, name=job.task_name, queue=job.queue, arguments=job.task_kwargs,
-                attempts=job.attempts + 1, error=None,
-            )  # fmt: skip
+                job_id=job.id or 0,
+                name=job.task_name,
+                queue=job.queue,
+                arguments=job.task_kwargs,
+                attempts=job.attempts + 1,
+                error=None,
+            )
             engine.finish(job, succeeded=False)
 
 

@@ -54,10 +54,14 @@ async def _until_stopped_or_broken(stopping: asyncio.Event, concurrency: int, na
     async with app.open_async():
         working = asyncio.create_task(
             app.run_worker_async(
-                concurrency=concurrency, name=name, install_signal_handlers=False, fetch_job_polling_interval=_POLL,
-                update_heartbeat_interval=rules.HEARTBEAT, stalled_worker_timeout=rules.DEAD_AFTER,
+                concurrency=concurrency,
+                name=name,
+                install_signal_handlers=False,
+                fetch_job_polling_interval=_POLL,
+                update_heartbeat_interval=rules.HEARTBEAT,
+                stalled_worker_timeout=rules.DEAD_AFTER,
             )
-        )  # fmt: skip
+        )
         stopped = asyncio.create_task(stopping.wait())
         await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
@@ -71,22 +75,30 @@ async def _until_stopped_or_broken(stopping: asyncio.Event, concurrency: int, na
 def _app() -> procrastinate.App:
     """An engine of its own: inside jobs, deferring still goes over Django's connection and transaction."""
     parameters = connector_params()
-    app = DjangoApp(connector=procrastinate.PsycopgConnector(kwargs=parameters, min_size=2, max_size=4, timeout=10))
+    app: procrastinate.App = DjangoApp(
+        connector=procrastinate.PsycopgConnector(kwargs=parameters, min_size=2, max_size=4, timeout=10)
+    )
     for job in JOBS.values():
         _register(app, job)
     return app
 
 
 def _register(app: procrastinate.App, job: Registered) -> None:
-    def work(context: JobContext, timestamp: int = 0, **arguments: Any) -> None:
+    def work(context: JobContext, /, timestamp: int = 0, **arguments: Any) -> None:
         attempt.run(
-            job.name, job_id=context.job.id or 0, queue=context.job.queue, arguments=arguments,
+            job.name,
+            job_id=context.job.id or 0,
+            queue=context.job.queue,
+            arguments=arguments,
             attempts=context.job.attempts,
-        )  # fmt: skip
+        )
 
-    task = app.task(name=job.name, pass_context=True, retry=BackOff())(work)
-    if job.cron:
-        app.periodic(cron=job.cron, periodic_id=job.name)(task)
+    if not job.cron:
+        app.task(name=job.name, pass_context=True, retry=BackOff())(work)
+        return
+    # What runs by the clock goes first: it is short, and rescuing must not wait behind what it rescues.
+    task = app.task(name=job.name, pass_context=True, retry=BackOff(), queue=engine.CLOCK, priority=10)(work)
+    app.periodic(cron=job.cron, periodic_id=job.name)(task)
 
 
 class BackOff(BaseRetryStrategy):

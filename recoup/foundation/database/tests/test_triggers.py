@@ -15,14 +15,16 @@ MOVES = Moves(field="state", start="cold", table={"cold": {"boil": "hot"}, "hot"
 def test_the_trigger_knows_exactly_the_legal_pairs() -> None:
     trigger = legal_moves(MOVES)
     assert (trigger.name, trigger.field, trigger.transitions) == (
-        "state_moves", "state", [("cold", "hot"), ("hot", "cold")],
-    )  # fmt: skip
+        "state_moves",
+        "state",
+        [("cold", "hot"), ("hot", "cold")],
+    )
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("change", [lambda rows: rows.update(name="B"), lambda rows: rows.delete()])
 def test_what_is_append_only_stays_as_it_was(change: object) -> None:
     kept = Fact.objects.create(name="A")
-    with pytest.raises(DatabaseError, match="Cannot (update|delete)"), transaction.atomic():
+    with pytest.raises(DatabaseError, match=r"Cannot (update|delete)"), transaction.atomic():
         change(Fact.objects.filter(pk=kept.pk))  # type: ignore[operator]
     assert Fact.objects.get().name == "A"

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 
 from recoup.foundation.facts import actions as facts
-from recoup.foundation.facts import wiring
+from recoup.foundation.facts import invariants, wiring
 from recoup.foundation.facts.flows import current_key, flow
 from recoup.foundation.facts.models import Done, Fact
 from recoup.foundation.facts.registry import fact
@@ -51,9 +51,11 @@ def wired() -> Iterator[None]:
     flows, following = dict(wiring.FLOWS), dict(wiring._FOLLOWING)
     wiring.wire({KettleBoiled: [pour_tea, tell_guests]})
     yield
-    wiring.FLOWS.clear(), wiring.FLOWS.update(flows)
-    wiring._FOLLOWING.clear(), wiring._FOLLOWING.update(following)
-    seen.clear(), mood.clear()
+    for kept, was in ((wiring.FLOWS, flows), (wiring._FOLLOWING, following)):
+        kept.clear()
+        kept.update(was)  # type: ignore[arg-type]  # the two pairs are of two types
+    seen.clear()
+    mood.clear()
 
 
 def boil() -> Fact:
@@ -134,6 +136,19 @@ def test_replay_is_refused_to_strangers_and_for_unknown_jobs() -> None:
     with pytest.raises(NotFound):
         jobs.replay(job_id=letter.job_id + 10_000, actor=SYSTEM)
     assert (queries.dead_letters(), queries.waiting()) == ([letter], 0)
+
+
+@pytest.mark.django_db
+def test_a_flow_that_is_nowhere_is_found() -> None:
+    kept = boil()
+    assert list(invariants.followed()) == []
+    mood.append(GiveUp("no water"))
+    worker.drain(swallow=True)
+    assert list(invariants.followed()) == []
+    DeadLetter.objects.all().delete()
+    [finding] = invariants.followed()
+    assert (finding.subject, finding.invariant) == (str(kept.pk), "facts.followed")
+    assert "pour_tea never followed" in finding.sentence
 
 
 @pytest.mark.django_db
