@@ -11,6 +11,7 @@ from django.db import transaction
 from recoup.domain.claims import states
 from recoup.domain.claims.actions.documents import gather_documents
 from recoup.domain.claims.actions.locking import locked
+from recoup.domain.claims.claim_file import read_file
 from recoup.domain.claims.models import Claim
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence.actions import Redrawn
@@ -43,14 +44,14 @@ def lay_out_copies(*, claim: Claim, made: Sequence[tuple[UUID, Redrawn]], actor:
 
 @transaction.atomic
 def sign_off(*, claim: Claim, copy: RedactedCopy, sha256: str, at: datetime, actor: Actor) -> None:
-    """Sign the copy whose bytes hash to ``sha256``; the redaction record gets a new version.
+    """Sign the copy whose bytes hash to ``sha256``; after the last one the redaction record gets a new version.
 
     Raises NotFound for a photo of another claim, and what ``evidence.actions.sign`` raises.
     """
     held = locked(claim)
     _mine(held, copy)
     evidence.sign(copy=copy, sha256=sha256, actor=actor, now=at)
-    gather_documents(claim=held, actor=actor)
+    _after_the_last(held, actor)
 
 
 @transaction.atomic
@@ -59,9 +60,15 @@ def reject(*, claim: Claim, copy: RedactedCopy, reason: str, actor: Actor) -> No
     held = locked(claim)
     _mine(held, copy)
     evidence.reject_copy(copy=copy, reason=reason, actor=actor)
-    gather_documents(claim=held, actor=actor)
+    _after_the_last(held, actor)
 
 
 def _mine(claim: Claim, copy: RedactedCopy) -> None:
     if not LinePhoto.objects.filter(photo=copy.photo_id, line__claim_line__claim=claim).exists():
         raise NotFound()
+
+
+def _after_the_last(held: Claim, actor: Actor) -> None:
+    """The redaction record is filed once every copy is signed or rejected, not at each."""
+    if not any(photo.copy_state in ("none", "proposed") for photo in read_file(held).photos):
+        gather_documents(claim=held, actor=actor)

@@ -37,12 +37,9 @@ def enter_room(*, secret: str, now: datetime, to: str = "room") -> Visit:
 
 
 def _note(packet: Packet, to: str, actor: Actor) -> None:
-    if packet.claim.state == "sent":
-        held = locked(packet.claim)
-        if held.state == "sent":
-            was = states.CLAIM_MOVES.make(held, "acknowledge")
-            audit.record(verb="claim.acknowledged", subject=held, actor=actor, was=was)
-    if did := DID[to]:
-        audit.record(
-            verb="claim.room_entered", subject=packet.claim, actor=actor, did=did, number=packet.number, link=actor.id
-        )
+    about = {"number": packet.number, "link": actor.id}
+    if packet.claim.state == "sent" and (held := locked(packet.claim)).state == "sent":
+        was = states.CLAIM_MOVES.make(held, "acknowledge")
+        audit.record(verb="claim.acknowledged", subject=held, actor=actor, was=was, **about)
+    elif did := DID[to]:
+        audit.record(verb="claim.room_entered", subject=packet.claim, actor=actor, did=did, **about)

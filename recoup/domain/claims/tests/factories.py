@@ -65,7 +65,10 @@ class Source:
         self.product: Product = returned.product(serials=True)
         self.supplier = supplier(**about)
         self.order = PurchaseOrder.objects.create(
-            number=f"PO-{4500 + number}", supplier=self.supplier, ordered_date=datetime.date(2024, 11, 1), currency="USD"
+            number=f"PO-{4500 + number}",
+            supplier=self.supplier,
+            ordered_date=datetime.date(2024, 11, 1),
+            currency="USD",
         )
         self.po_line = POLine.objects.create(
             purchase_order=self.order, position=1, product=self.product, quantity=500, unit_cost_minor=cost
@@ -200,5 +203,7 @@ def recorded(claim: Claim, amount: int, reference: str = "CN-1", **about: Any) -
 
 def taken_in(line: ReturnLine) -> None:
     """Its goods arrive and are graded."""
-    site = warehouse.open_site(code=f"W{next(_numbers)}", name="Main", actor=Actor("staff", "x", "A", frozenset({"admin"})))
+    site = warehouse.open_site(
+        code=f"W{next(_numbers)}", name="Main", actor=Actor("staff", "x", "A", frozenset({"admin"}))
+    )
     warehouse.receive(line=line, site=site, quantity=line.quantity, grade="D", at=NOW, actor=WAREHOUSE)
