@@ -1,1 +1,85 @@
-export {};
+// The customer's page: item → what is wrong → the photos that this needs → a few words → send.
+import { shown, unfinished, watch } from "./photos.ts";
+import { post } from "./server.ts";
+import { follow } from "./status.ts";
+import { goTo, walk } from "./steps.ts";
+
+const form = document.querySelector<HTMLFormElement>("form[data-capture]");
+
+function chosen(name: string): string {
+  return String(new FormData(form!).get(name) ?? "");
+}
+
+/** The sections on the way now: the photo steps are those of the chosen defect. */
+function way(): HTMLElement[] {
+  const all = [...document.querySelectorAll<HTMLElement>("[data-step]")];
+  const shots = (document.querySelector<HTMLInputElement>("[name=defect_type]:checked")?.dataset["shots"] ?? "").split(" ");
+  return all.filter((step) => !step.dataset["shotStep"] || shots.includes(step.dataset["shotStep"]));
+}
+
+let saved = "";
+
+async function save(): Promise<void> {
+  const draft = new URLSearchParams(new FormData(form!) as unknown as Record<string, string>);
+  if (draft.toString() === saved) return;
+  saved = draft.toString();
+  await post("draft", draft).catch(() => (saved = ""));
+}
+
+/** A shot is told and required as the chosen defect says. */
+function wanted(step: HTMLElement): boolean {
+  return step.querySelector(`[data-for="${CSS.escape(chosen("defect_type"))}"][data-required]`) !== null;
+}
+
+/** What still lacks a photo, named, with a way back to its step. */
+function missing(): void {
+  const list = document.querySelector<HTMLElement>("[data-missing]");
+  if (!list) return;
+  const lacks = way().filter((step) => step.dataset["shotStep"] && wanted(step) && !shown(step.dataset["shotStep"]));
+  list.hidden = lacks.length === 0;
+  list.querySelector("ul")?.replaceChildren(
+    ...lacks.map((step) => {
+      const link = Object.assign(document.createElement("a"), {
+        href: `#${step.dataset["step"]}`,
+        textContent: step.querySelector("h1")?.textContent ?? "",
+      });
+      const item = document.createElement("li");
+      item.append(link);
+      return item;
+    }),
+  );
+  const waits = document.querySelector<HTMLElement>("[data-sending]");
+  if (waits) waits.hidden = unfinished() === 0;
+}
+
+function limits(): void {
+  const defect = chosen("defect_type");
+  document.querySelectorAll<HTMLElement>("[data-for]").forEach((words) => (words.hidden = words.dataset["for"] !== defect));
+  const item = document.querySelector<HTMLInputElement>("[name=order_line_id]:checked");
+  const quantity = form?.querySelector<HTMLInputElement>("[name=quantity]");
+  if (!item || !quantity) return;
+  const left = Number(item.dataset["left"] ?? "1");
+  quantity.max = String(Math.max(left, 1));
+  quantity.closest<HTMLElement>(".field")!.hidden = left < 2;
+  const serial = document.querySelector<HTMLElement>("[data-serial]");
+  if (serial) serial.hidden = item.dataset["serial"] !== "yes";
+}
+
+if (form) {
+  watch(missing);
+  form.addEventListener("change", () => {
+    limits();
+    void save();
+  });
+  form.addEventListener("submit", (event) => {
+    if (unfinished() === 0) return;
+    event.preventDefault();
+    goTo("check");
+  });
+  limits();
+  walk(way, () => {
+    missing();
+    void save();
+  });
+}
+follow();

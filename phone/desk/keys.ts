@@ -1,22 +1,29 @@
 // Keys: any element with data-key="x" is pressed (or focused, if it is a field) by that key.
-// Rows with data-row move with j and k and open with Enter.
+// Rows with data-row move with j and k and open with Enter; ? shows every key.
 
 function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement && /^(checkbox|radio|button|submit|file)$/.test(target.type)) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
 function rows(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>("[data-row]")];
 }
 
-function choose(step: number): void {
+function select(row: HTMLElement): void {
+  rows().forEach((each) => each.setAttribute("aria-selected", String(each === row)));
+  row.scrollIntoView({ block: "nearest" });
+  row.querySelector<HTMLAnchorElement>("a")?.focus({ preventScroll: true });
+}
+
+function move(step: number): void {
   const all = rows();
   const now = all.findIndex((row) => row.getAttribute("aria-selected") === "true");
-  const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
-  if (!next) return;
-  all.forEach((row) => row.setAttribute("aria-selected", String(row === next)));
-  next.scrollIntoView({ block: "nearest" });
-  next.querySelector<HTMLAnchorElement>("a")?.focus({ preventScroll: true });
+  const here = all[now]?.contains(document.activeElement);
+  // The first press goes to the row that is chosen already; from then on, to the next one.
+  const next = all[Math.min(Math.max(now < 0 || here ? now + step : now, 0), all.length - 1)];
+  if (next) select(next);
 }
 
 function press(key: string): boolean {
@@ -24,13 +31,31 @@ function press(key: string): boolean {
   if (!target || target.closest("[hidden]")) return false;
   if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) target.focus();
   else target.click();
+  const opened = target.tagName === "SUMMARY" ? target.closest("details") : null;
+  // A fold opened by its key is there to be filled in. It opens after the click has been handled.
+  if (opened) setTimeout(() => opened.open && opened.querySelector<HTMLElement>("[data-first]")?.focus(), 0);
   return true;
+}
+
+function help(): void {
+  const dialog = document.querySelector<HTMLDialogElement>("#help");
+  if (dialog?.open) dialog.close();
+  else dialog?.showModal();
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && typing(event.target)) (event.target as HTMLElement).blur();
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-  if (event.key === "j" || event.key === "k") choose(event.key === "j" ? 1 : -1);
+  const dialog = document.querySelector<HTMLDialogElement>("dialog[open]");
+  if (event.key === "?") help();
+  else if (dialog) return;
+  else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
   else if (!press(event.key)) return;
   event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  const row = target?.closest<HTMLElement>("[data-row]");
+  if (row && !target?.closest("a, button, input, select, label, summary")) select(row);
 });

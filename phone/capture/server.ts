@@ -1,0 +1,31 @@
+// What this page says to the server: small requests, always with the link's own path and the form's token.
+
+/** One photo as the server knows it; `client` is the phone's own id of it. */
+export interface PhotoState {
+  client: string;
+  shot: string;
+  state: "arrived" | "accepted" | "retake" | "unreadable";
+  sentence: string;
+  replaced: boolean;
+  sent_anyway: boolean;
+  may_send_anyway: boolean;
+  thumb: string | null;
+}
+
+const root = document.querySelector<HTMLElement>("[data-link]");
+export const base = root?.dataset["link"] ?? "";
+export const secret = root?.dataset["secret"] ?? "";
+
+function token(): string {
+  return document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
+}
+
+export async function post(path: string, data: FormData | URLSearchParams = new URLSearchParams()): Promise<Response> {
+  return fetch(`${base}${path}`, { method: "POST", body: data, headers: { "X-CSRFToken": token() } });
+}
+
+export async function photos(): Promise<PhotoState[]> {
+  const answer = await fetch(`${base}photos`, { headers: { Accept: "application/json" } });
+  if (!answer.ok) throw new Error(`photos: ${answer.status}`);
+  return ((await answer.json()) as { photos: PhotoState[] }).photos;
+}

@@ -1,0 +1,74 @@
+"""Checks every promise of this installation: files against hashes, ledger sums, audit chain, moves, keys."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator
+
+from recoup.foundation.database.findings import Finding
+
+Check = Callable[[], Iterator[Finding]]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    pass
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print one line per promise, and one per broken one; exit 1 when any is broken."""
+    from recoup.conf import start
+
+    start.ready()
+    broken = 0
+    for words, check in promises():
+        began = time.monotonic()
+        findings = list(check())
+        broken += len(findings)
+        ms = round((time.monotonic() - began) * 1000)
+        mark = "✗" if findings else "✓"
+        args.out.say(f"{mark} {words} ({ms} ms)", event="promise", promise=words, kept=not findings, ms=ms)
+        for found in findings:
+            args.out.say(f"  {found.subject}: {found.sentence}", event="broken", invariant=found.invariant,
+                         subject=found.subject, sentence=found.sentence)  # fmt: skip
+    verdict = "Everything holds." if not broken else f"{broken} broken; the lines above name each."
+    args.out.say(verdict, event="verdict", holds=not broken, broken=broken)
+    return 1 if broken else 0
+
+
+def promises() -> list[tuple[str, Check]]:
+    """Every promise, in plain sight, from the ground up."""
+    from recoup.domain.claims import invariants as claims
+    from recoup.domain.evidence import invariants as evidence
+    from recoup.domain.ledger import invariants as ledger
+    from recoup.domain.returns import invariants as returns
+    from recoup.domain.warehouse import invariants as warehouse
+    from recoup.foundation.audit import invariants as audit
+    from recoup.foundation.files import invariants as files
+
+    return [
+        ("The audit trail is whole: no record changed, added, moved or removed.", audit.chain),
+        ("Every stored file opens and matches its hash.", files.contents),
+        ("No sealed bytes lie about without an owner.", files.orphans),
+        ("Every key can be unwrapped with the installation's key ring.", files.wrapped_keys),
+        ("Every photo has its bytes.", evidence.photos_have_their_bytes),
+        ("Every original belongs to a photo.", evidence.originals_have_a_photo),
+        ("No upload is left half-done past its time.", evidence.uploads_ended),
+        ("Every signed copy is the one that was signed.", evidence.signed_copies_are_whole),
+        ("Every ledger entry adds up to zero.", ledger.entries_balance),
+        ("Every credit memo adds up, and is booked as it says.", ledger.memos_add_up),
+        ("Credit memo numbers have no gap.", ledger.numbers_are_gapless),
+        ("No line is credited above what was paid.", ledger.credits_stay_within_limits),
+        ("Every booking and memo is what was sealed in the audit trail.", ledger.contents_are_as_sealed),
+        *((words, check) for words, check in returns.PROMISES),
+        ("No bin holds less than nothing.", warehouse.stock_is_never_negative),
+        ("Nothing left Quality Reject without a disposition.", warehouse.quarantine_is_left_by_disposition_only),
+        ("Every receipt is on a line whose goods are here.", warehouse.receipts_are_on_received_lines),
+        ("Claim lines add up: claimed, accepted, recovered, written off.", claims.lines_add_up),
+        ("Claims and the ledger say the same money.", claims.money_matches_the_ledger),
+        ("Every recovery is booked.", claims.recoveries_are_booked),
+        ("Every packet is the one that was sent.", claims.packets_are_what_was_sent),
+        ("Every document version is as it was filed.", claims.versions_are_as_filed),
+        ("Every photo that left was signed off.", claims.sent_photos_are_signed),
+        ("Nothing is open on a settled claim.", claims.settled_means_nothing_open),
+    ]
