@@ -69,6 +69,7 @@ def reachable(host: str, port: int) -> str:
 
 def _announce(out: Any) -> None:
     from django.conf import settings
+    from django.urls import reverse
     from django.utils import timezone
 
     from recoup.foundation.accounts import actions as accounts
@@ -76,7 +77,7 @@ def _announce(out: Any) -> None:
 
     address, secret = settings.RECOUP_ADDRESS, accounts.first_admin_link(now=timezone.now())
     connect.give_back()
-    first = f"{address}/first/{secret}" if secret else None
+    first = address + reverse("desk:first_admin", args=[secret]) if secret else None
     out.say(f"Listening: {address}", event="web.ready", address=address, first_admin=first)
     if first:
         out.say(f"Make the first admin (this link is good for a day): {first}")

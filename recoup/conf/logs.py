@@ -12,7 +12,7 @@ import structlog
 
 # A link's secret is 256 bits in URL-safe base 64: exactly 43 characters (kit.ids.secret).
 _SECRET = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])")
-_QUIET = ("procrastinate", "PIL", "uvicorn.access", "asyncio")
+_QUIET = ("procrastinate", "PIL", "uvicorn", "asyncio", "django.request")
 
 
 def configure() -> None:
@@ -45,10 +45,19 @@ def _formatter(shared: list[Any]) -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
+            _plain if sys.stderr.isatty() else structlog.processors.JSONRenderer(default=str, ensure_ascii=False),
             hide,
         ],
     )
+
+
+def _plain(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> str:
+    """For a person at a terminal: '11:32:18 warning job.rescued job_id=7', then the traceback if there is one."""
+    at, level, name = event.pop("timestamp", "")[11:19], event.pop("level", ""), event.pop("event", "")
+    trace = event.pop("exception", "")
+    event.pop("logger", "")
+    words = " ".join(f"{key}={value}" for key, value in event.items())
+    return f"{at} {level:<7} {name} {words}".rstrip() + (f"\n{trace}" if trace else "")
 
 
 def hide(_logger: Any, _method: str, event: str | MutableMapping[str, Any]) -> Any:

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -45,6 +46,9 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError | InterfaceError):
+            log.warning("web.no_database", error=str(exception).partition("\n")[0])
+            return answer(request, NoRecords())
         return answer(request, exception) if isinstance(exception, Refusal) else None
 
 
@@ -90,6 +94,12 @@ class FormExpired(Refusal):
     sentence = "This page was open for too long, so we did not take what it sent. Go back, reload it and send it again."
 
 
+class NoRecords(Refusal):
+    code = "web.no_records"
+    status = 503
+    sentence = "We cannot reach our records at this moment, and nothing was changed. Try again in a minute."
+
+
 class NoEntry(Refusal):
     code = "web.no_entry"
     status = 403
@@ -111,6 +121,8 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """A bug: loud in the log, and a code that ties the reader's page to it."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return answer(request, NoRecords())
     reference = ids.spoken()
     log.error("web.broke", reference=reference, path=request.path, exc_info=sys.exc_info())
     sentence = (

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import structlog
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from recoup.conf import urls
 from recoup.kit.refusal import NotAllowed, Refusal
 
-handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
+# As in recoup.conf.urls.
+handler400, handler403 = "recoup.conf.refusals.unreadable", "recoup.conf.refusals.no_entry"
+handler404, handler500 = "recoup.conf.refusals.not_found", "recoup.conf.refusals.broken"
 
 
 class KettleTooHot(Refusal):
@@ -31,6 +34,10 @@ async def hot_later(request: HttpRequest) -> HttpResponse:
 
 def bug(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(1 / 0))
+
+
+def no_database(request: HttpRequest) -> HttpResponse:
+    raise OperationalError("connection to server failed: No such file\nIs the server running?")
 
 
 def denied(request: HttpRequest) -> HttpResponse:
@@ -52,6 +59,7 @@ urlpatterns = [
     path("bug", bug),
     path("api/bug", bug),
     path("denied", denied),
+    path("no_database", no_database),
     path("role", role),
     path("form", form),
 ]
@@ -120,3 +128,17 @@ def test_a_bug_says_nothing_of_itself_but_a_code_to_tell_us() -> None:
 
 def test_a_host_that_is_not_ours_is_refused() -> None:
     assert Client(raise_request_exception=False).get("/hot", headers={"host": "evil.example"}).status_code == 400
+
+
+def test_a_bug_is_in_the_log_with_its_trace_and_the_readers_code() -> None:
+    with structlog.testing.capture_logs() as lines:
+        answer = get("/api/bug")
+    [line] = [line for line in lines if line["event"] == "web.broke"]
+    assert line["exc_info"][0] is ZeroDivisionError
+    assert line["reference"] == answer.json()["facts"]["reference"]
+
+
+def test_a_database_that_is_away_is_said_so() -> None:
+    answer = get("/no_database")
+    assert answer.status_code == 503
+    assert "Try again in a minute" in answer.content.decode()
