@@ -50,7 +50,7 @@ class SegmentFile:
         _write_all(self._out, self._seal.finish())
         os.fsync(self._out.fileno())
         self._out.close()
-        os.rename(self._part, self._final)
+        self._part.rename(self._final)
         fsync_folder(self._final.parent)
 
     def drop(self) -> None:

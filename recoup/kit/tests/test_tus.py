@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recoup.kit import tus
+from recoup.kit.refusal import Refusal
 
 
 def b64(text: str) -> str:
@@ -82,5 +83,5 @@ def test_expiry_is_written_as_http_writes_dates() -> None:
 def test_every_refusal_can_be_said() -> None:
     facts = {"header": "x", "offset": 1, "asked": 2, "limit_mb": 40, "length": 3, "known": "sha1", "method": "GET"}
     for name, kind in vars(tus).items():
-        if isinstance(kind, type) and issubclass(kind, tus.Refusal) and kind is not tus.Refusal:
+        if isinstance(kind, type) and issubclass(kind, Refusal) and kind is not Refusal:
             assert kind(**facts).say().endswith("."), name

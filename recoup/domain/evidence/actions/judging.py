@@ -69,7 +69,9 @@ def judge(*, photo: Photo, judged: Judged, actor: Actor = SYSTEM) -> Verdict:
     _keep_views(photo, judged.views)
     verdict = _say(photo, judged)
     CodeRead.objects.bulk_create(
-        CodeRead(photo=photo, kind=code.kind, value=_writable(code.value), box=list(code.box), confidence=code.confidence)
+        CodeRead(
+            photo=photo, kind=code.kind, value=_writable(code.value), box=list(code.box), confidence=code.confidence
+        )
         for code in judged.codes
     )
     supersede(session)

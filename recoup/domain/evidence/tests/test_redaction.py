@@ -163,7 +163,7 @@ class TestWall:
         copy = factories.proposed()
         for kind in ("supplier", "customer"):
             with pytest.raises(NotFound):
-                redacted_queries.copy_bytes(actor=Actor(kind=kind, id="x", name="x"), copy_id=copy.id)  # type: ignore[arg-type]
+                redacted_queries.copy_bytes(actor=Actor(kind=kind, id="x", name="x"), copy_id=copy.id)
         assert redacted_queries.copy_bytes(actor=factories.BUYER, copy_id=copy.id) == b"a redacted jpeg"
 
     def test_bytes_that_changed_after_the_signature_do_not_leave(self) -> None:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -106,17 +106,19 @@ class Phone:
         finally:
             asked.close()
 
-    def metadata(self, **other: str) -> str:
+    def metadata(self, instead: Mapping[str, str] | None = None) -> str:
         said = {"photo": str(self.photo), "sha256": hashlib.sha256(self.data).hexdigest(), "shot": self.shot}
-        said |= {"filename": "IMG_1.jpg", "filetype": "image/jpeg", **other}
+        said |= {"filename": "IMG_1.jpg", "filetype": "image/jpeg", **(instead or {})}
         return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in said.items())
 
-    def announce(self, body: bytes | None = None, *, length: int | None = None, **other: str) -> Said:
+    def announce(
+        self, body: bytes | None = None, *, length: int | None = None, said_instead: Mapping[str, str] | None = None
+    ) -> Said:
         size = len(self.data) if length is None else length
         headers = {
             **(RESUMABLE if body is None else BYTES),
             "Upload-Length": str(size),
-            "Upload-Metadata": self.metadata(**other),
+            "Upload-Metadata": self.metadata(said_instead),
         }
         said = self.ask("POST", "/upload/", headers, body or b"")
         self.at = said.headers.get("location", "")
@@ -125,8 +127,8 @@ class Phone:
     def head(self) -> Said:
         return self.ask("HEAD", self.at, RESUMABLE)
 
-    def patch(self, body: bytes | Iterable[bytes], offset: int = 0, **headers: str) -> Said:
-        return self.ask("PATCH", self.at, {**BYTES, "Upload-Offset": str(offset), **headers}, body)
+    def patch(self, body: bytes | Iterable[bytes], offset: int = 0, headers: Mapping[str, str] | None = None) -> Said:
+        return self.ask("PATCH", self.at, {**BYTES, "Upload-Offset": str(offset), **(headers or {})}, body)
 
     def give_up(self) -> Said:
         return self.ask("DELETE", self.at, RESUMABLE)

@@ -100,7 +100,7 @@ def test_killed_again_and_again(server: Server, phone: Phone) -> None:
         killer = threading.Timer(chance.uniform(0.01, 0.25), server.kill)
         killer.start()
         with contextlib.suppress(OSError, http.client.HTTPException):
-            phone.patch(slowly(DATA[offset:], 65_536), offset, **{"Content-Length": str(len(DATA) - offset)})
+            phone.patch(slowly(DATA[offset:], 65_536), offset, headers={"Content-Length": str(len(DATA) - offset)})
         killer.join()
         kills += 1
         server.start()

@@ -121,10 +121,10 @@ class TestProtocol:
         phone.announce()
         for name, algorithm in (("sha1", hashlib.sha1), ("sha256", hashlib.sha256)):
             wrong = f"{name} {base64.b64encode(algorithm(b'something else').digest()).decode()}"
-            assert phone.patch(DATA, **{"Upload-Checksum": wrong}).status == 460
+            assert phone.patch(DATA, headers={"Upload-Checksum": wrong}).status == 460
             assert phone.head().offset == 0
         right = f"sha1 {base64.b64encode(hashlib.sha1(DATA).digest()).decode()}"
-        assert phone.patch(DATA, **{"Upload-Checksum": right}).status == 204
+        assert phone.patch(DATA, headers={"Upload-Checksum": right}).status == 204
         assert arrived() == [DATA]
 
     def test_a_link_may_come_in_its_own_header(self, phone: Phone) -> None:
@@ -196,7 +196,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("wrong", [{"sha256": "xyz"}, {"photo": "no uuid"}, {"shot": "../../etc"}])
     def test_an_announcement_that_makes_no_sense(self, phone: Phone, wrong: dict[str, str]) -> None:
-        self.refused(phone.announce(**wrong), 400)
+        self.refused(phone.announce(said_instead=wrong), 400)
         said = phone.ask("POST", "/upload/", {**RESUMABLE, "Upload-Length": "5", "Upload-Metadata": "photo !!!"})
         self.refused(said, 400)
         assert not Upload.objects.exists()
