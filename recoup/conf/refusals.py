@@ -64,7 +64,9 @@ def _say(request: HttpRequest, *, status: int, code: str, sentence: str, body: d
     else:
         fragment = bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
         template = "refusal/fragment.html" if fragment else "refusal/page.html"
-        said = {"title": _TITLES.get(status, _TITLES[409]), "sentence": sentence, "code": code}
+        # When something is down, who asks may be unknowable: it is the database that knows.
+        at_desk = status < 500 and request.user.is_authenticated if hasattr(request, "user") else False
+        said = {"title": _TITLES.get(status, _TITLES[409]), "sentence": sentence, "code": code, "at_desk": at_desk}
         response = render(request, template, said, status=status)
         if fragment:
             response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "innerHTML"

@@ -37,6 +37,7 @@ def bug(request: HttpRequest) -> HttpResponse:
 
 
 def no_database(request: HttpRequest) -> HttpResponse:
+    del request.user  # nobody can be asked who this is
     raise OperationalError("connection to server failed: No such file\nIs the server running?")
 
 
