@@ -36,7 +36,7 @@ def machine(text: str, currency: str) -> Amount:
 
 
 def person(text: str, currency: str) -> Amount:
-    """A decimal as people write it: '49,90', '1.249,90 EUR', '1,249.90'. Raises ValueError, also when it is ambiguous."""
+    """A decimal as people write it: '49,90', '1.249,90 EUR', '1,249.90'. Raises ValueError, also if ambiguous."""
     bare = _SPACES.sub("", text.upper().replace(currency, "") if currency else text).strip(_SIGNS)
     return machine(_plain(bare, exponent(currency)), currency)
 

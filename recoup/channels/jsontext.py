@@ -112,15 +112,16 @@ def _doubled(value: Any) -> Iterator[Problem]:
         at, each = waiting.pop()
         for name in each.names if isinstance(each, Doubled) else ():
             yield Problem(
-                "structure.doubled_key", at + step(name), "hold", f"“{name}” is there more than once; the last one counted.",
-                "Ask the source which one is right.",
+                "structure.doubled_key", at + step(name), "hold",
+                f"“{name}” is there more than once; the last one counted.", "Ask the source which one is right.",
             )  # fmt: skip
         inner = each.items() if isinstance(each, dict) else enumerate(each) if isinstance(each, list) else ()
         waiting += [(at + step(name), item) for name, item in inner if isinstance(item, (dict, list))]
 
 
 def _blocked(code: str, sentence: str) -> Blocked:
-    return Blocked(Problem(f"structure.{code}", "", "block", sentence, "Deliver the order as the shop sends it, in JSON."))
+    remedy = "Deliver the order as the shop sends it, in JSON."
+    return Blocked(Problem(f"structure.{code}", "", "block", sentence, remedy))
 
 
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str)

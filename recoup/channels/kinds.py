@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from recoup.channels.csvfile import orders as csv_orders
 from recoup.channels.reading import ChannelSettings, Part
 from recoup.channels.shopify import document, order, signature
 from recoup.domain.orders.canonical import Reading
@@ -36,6 +37,7 @@ KINDS: dict[str, Kind] = {
             "shopify", "Shopify", document.split, order.translate, signature.verify, signature.delivery_key,
             signature.topic,
         ),
+        Kind("csvfile", "CSV file", csv_orders.split, csv_orders.translate),
     )
 }  # fmt: skip
 

@@ -6,13 +6,20 @@ import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+_DATE = re.compile(r"\d{4}-?\d{2}-?\d{2}|\d{4}-?W\d{2}-?\d")
 _DOTTED = re.compile(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})(?:[ T](.+))?$")
 _SLASHED = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T](.+))?$")
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:
-    """ISO 8601, '31.12.2025 14:00', or '31/12/2025' where day and month cannot be mixed up. Raises ValueError."""
-    read = datetime.fromisoformat(_iso(text.strip()))
+    """ISO 8601, '31.12.2025 14:00', or '31/12/2025' where day and month cannot be mixed up. Raises ValueError.
+
+    A date without a time of day is its noon: midnight would be the day before in many places.
+    """
+    written = _iso(text.strip())
+    read = datetime.fromisoformat(written)
+    if _DATE.fullmatch(written):
+        read = read.replace(hour=12)
     try:
         return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError:

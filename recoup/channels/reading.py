@@ -65,7 +65,8 @@ class Source:
             return ""
         text = _UNSTORABLE.sub("", str(value)).strip()
         if len(text) > limit:
-            self.say(name, "structure.too_long", "warn", f"Only the first {limit} characters were kept.", "Nothing to do.")
+            said = f"Only the first {limit} characters were kept."
+            self.say(name, "structure.too_long", "warn", said, "Nothing to do.")
         return text[:limit].strip()
 
     def key(self, name: str, *, limit: int) -> str:
@@ -88,7 +89,8 @@ class Source:
         return text
 
     def lacks(self, name: str, what: str) -> None:
-        self.say(name, f"completeness.{name}", "block", f"There is no {what}.", f"Deliver it again with “{name}” filled in.")
+        remedy = f"Deliver it again with “{name}” filled in."
+        self.say(name, f"completeness.{name}", "block", f"There is no {what}.", remedy)
 
     def whole(self, name: str) -> int | None:
         """A whole number that is not negative; None when absent or odd (then a blocking problem says so)."""

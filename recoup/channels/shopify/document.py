@@ -88,7 +88,8 @@ def _unwrapped(value: Any) -> tuple[Any, str]:
 
 def _only(items: list[Any], at: str) -> tuple[Any, str]:
     if not items:
-        raise Blocked(Problem("structure.no_orders", at, "block", "The list of orders is empty.", "Deliver at least one."))
+        said = "The list of orders is empty."
+        raise Blocked(Problem("structure.no_orders", at, "block", said, "Deliver at least one."))
     if sum(isinstance(item, Mapping) and bool(_ORDER_SIGNS & item.keys()) for item in items) > 1:
         raise Blocked(
             Problem(

@@ -32,7 +32,8 @@ def read_lines(order: Source, currency: str, *, included: bool) -> list[ReadLine
         if line.has("tip"):
             continue
         if quantity == 0:
-            line.say("quantity", "structure.nothing", "warn", "This line is of nothing; it was left out.", "Nothing to do.")
+            said = "This line is of nothing; it was left out."
+            line.say("quantity", "structure.nothing", "warn", said, "Nothing to do.")
         elif quantity:
             lines.append(_line(line, number, quantity, currency, included))
     return lines

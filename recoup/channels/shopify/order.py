@@ -131,8 +131,8 @@ def _goods(order: Source, currency: str) -> tuple[list[ReadLine], Sums, list[Ret
     )
     if spread:
         order.say(
-            "line_items", "arithmetic.spread", "warn", "A discount or tax of the whole order was shared out to its lines.",
-            "Nothing to do; the total proves it.",
+            "line_items", "arithmetic.spread", "warn",
+            "A discount or tax of the whole order was shared out to its lines.", "Nothing to do; the total proves it.",
         )  # fmt: skip
     return lines, sums, given_back(order, lines, sums.lines, currency=currency)
 

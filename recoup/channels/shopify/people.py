@@ -24,11 +24,12 @@ def customer(order: Source) -> CustomerDraft:
 def ship_to(order: Source) -> AddressDraft:
     address = order.part("shipping_address")
     lines = [address.text(name, limit=200) for name in ("company", "address1", "address2")]
+    city = [address.text("city", limit=100), address.text("province_code", limit=10)]
     return AddressDraft(
         name=_name(address),
         lines=tuple(line for line in lines if line),
         postcode=address.text("zip", limit=20),
-        city=" ".join(part for part in (address.text("city", limit=100), address.text("province_code", limit=10)) if part),
+        city=" ".join(filter(None, city)),
         country=country_of(address),
         phone=address.text("phone", limit=60),
     )
@@ -37,7 +38,8 @@ def ship_to(order: Source) -> AddressDraft:
 def country(order: Source) -> str:
     """Where the customer is, as ISO 3166: the address it was sent to, else the one that paid, else the home one."""
     home = order.part("customer").part("default_address")
-    return next(filter(None, map(country_of, (order.part("shipping_address"), order.part("billing_address"), home))), "")
+    addresses = (order.part("shipping_address"), order.part("billing_address"), home)
+    return next(filter(None, map(country_of, addresses)), "")
 
 
 def country_of(address: Source) -> str:

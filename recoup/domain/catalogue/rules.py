@@ -8,7 +8,8 @@ from datetime import date
 from typing import Protocol, TypeVar
 
 # Member states of the European Union since 2020. Source: europa.eu, "EU countries".
-EU = frozenset("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+_EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+EU = frozenset(_EU.split())
 
 
 class PlanVersion(Protocol):

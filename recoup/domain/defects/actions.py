@@ -91,7 +91,8 @@ def describe_pattern(
 ) -> KnownPattern:
     """Describe a known defect or recall, or change its description.
 
-    ``action``: approve, stop (safety) or route (to a person). Raises UnknownPatternAction, BoundlessPattern, NotAllowed.
+    ``action``: approve, stop (safety) or route (to a person). Raises UnknownPatternAction, BoundlessPattern or
+    NotAllowed.
     """
     actor.must("quality")
     known = [word for word, _ in ACTIONS]

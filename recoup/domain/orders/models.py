@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -39,12 +40,18 @@ class Delivery(Row):
     # What a parked delivery waits for: ["product:SKU-1", …].
     waiting_for = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     fingerprint = models.CharField(max_length=200, blank=True, db_index=True)
-    order = models.ForeignKey("orders.Order", on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries")
+    order = models.ForeignKey(
+        "orders.Order", on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "delivery_key"], name="one_delivery_per_key")]
         indexes = [models.Index(fields=["state", "created_at"])]
-        triggers = [legal_moves(DELIVERY_MOVES, "delivery_moves")]
+        triggers = [
+            legal_moves(DELIVERY_MOVES, "delivery_moves"),
+            pgtrigger.ReadOnly(name="delivery_stays", fields=["channel", "delivery_key", "topic", "body"]),
+            pgtrigger.Protect(name="delivery_never_deleted", operation=pgtrigger.Delete),
+        ]
 
 
 class Customer(Row):
@@ -108,7 +115,9 @@ class OrderLine(Row):
         constraints = [
             models.UniqueConstraint(fields=["order", "external_id"], name="one_line_per_external_id"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="line_quantity_positive"),
-            models.CheckConstraint(condition=Q(tax_minor__gte=0, tax_minor__lte=F("paid_minor")), name="tax_within_paid"),
+            models.CheckConstraint(
+                condition=Q(tax_minor__gte=0, tax_minor__lte=F("paid_minor")), name="tax_within_paid"
+            ),
             models.CheckConstraint(condition=Q(refunded_quantity__lte=F("quantity")), name="refunded_within_quantity"),
         ]
         ordering = ["position"]

@@ -17,7 +17,9 @@ from recoup.kit.actor import Actor
 from recoup.kit.money import Money
 from recoup.kit.refusal import Refusal
 
-CLAIM_RULES = frozenset({"required_shots", "minimum_quantity", "minimum_minor", "deadline_days", "reply_days"})
+CLAIM_RULES = frozenset(
+    {"required_shots", "minimum_quantity", "minimum_minor", "handling_minor", "deadline_days", "reply_days"}
+)
 
 
 class UnknownClaimRule(Refusal):

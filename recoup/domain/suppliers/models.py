@@ -23,7 +23,8 @@ class Supplier(Row):
     language = models.CharField(max_length=8, default="en")
     # Months of the supplier's warranty to us, from receipt of the goods.
     warranty_months = models.PositiveIntegerField(default=24)
-    # {"required_shots": ["overall", …], "minimum_quantity": 1, "minimum_minor": 0, "deadline_days": 730, "reply_days": 14}
+    # {"required_shots": ["overall", …], "minimum_quantity": 1, "minimum_minor": 0, "handling_minor": 0,
+    #  "deadline_days": 730, "reply_days": 14}
     claim_rules = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:

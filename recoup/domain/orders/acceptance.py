@@ -1,0 +1,139 @@
+"""Making the canonical order from a draft that passed its gates. Used by ``actions`` only, inside its transaction.
+
+Each field has an owner. What the source owns follows the newest version; what one of us corrected stays as it was
+corrected. Lines are never deleted: a line that the source no longer has counts as given back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from recoup.domain.catalogue import actions as catalogue
+from recoup.domain.catalogue.models import Batch, Product
+from recoup.domain.orders import rules
+from recoup.domain.orders.canonical import CustomerDraft, LineDraft, OrderDraft
+from recoup.domain.orders.models import Channel, Customer, LineSerial, Order, OrderLine
+from recoup.foundation.database.locks import advisory
+from recoup.kit.actor import Actor
+from recoup.kit.problem import Problem
+
+
+def accept(
+    *,
+    channel: Channel,
+    draft: OrderDraft,
+    current: Order | None,
+    products: Mapping[str, Product],
+    problems: Iterable[Problem],
+    delivery_id: UUID,
+    actor: Actor,
+) -> Order:
+    """The order as the draft has it; ``current`` is the one we have, locked. ``products`` holds every SKU."""
+    order = current or Order(channel=channel, external_id=draft.external_id)
+    _write(order, draft, delivery_id)
+    order.customer = _customer(draft.customer, current.customer if current else None)
+    notes = [problem for problem in problems if problem.severity != "block"]
+    order.notes = [problem.as_json() for problem in notes]
+    order.save()
+    notes += _lines(order, draft, products, actor)
+    if len(notes) > len(order.notes):
+        order.notes = [problem.as_json() for problem in notes]
+        order.save(update_fields=["notes"])
+    return order
+
+
+def _write(order: Order, draft: OrderDraft, delivery_id: UUID) -> None:
+    values = {**_plain(draft), "ship_to": draft.ship_to.model_dump(mode="json")}
+    for name in rules.writable(order.provenance):
+        setattr(order, name, values[name])
+        order.provenance[name] = {
+            "owner": "source", "delivery": str(delivery_id), "pointer": draft.pointers.get(name, ""),
+        }  # fmt: skip
+    order.source_updated_at = draft.source_updated_at
+
+
+def _plain(draft: OrderDraft) -> dict[str, Any]:
+    return {
+        "number": draft.number,
+        "placed_at": draft.placed_at,
+        "currency": draft.currency,
+        "country": draft.country,
+        "total_minor": draft.total_minor,
+        "payment": draft.payment,
+        "cancelled_at": draft.cancelled_at,
+        "shipped_at": draft.shipped_at,
+        "delivered_at": draft.delivered_at,
+        "tracking_numbers": list(draft.tracking_numbers),
+    }
+
+
+def _customer(draft: CustomerDraft, current: Customer | None) -> Customer:
+    """One person per e-mail address; without an address, one per order."""
+    if current and current.email.lower() == draft.email.lower():
+        return _told(current, draft)
+    if not draft.email:
+        return current or Customer.objects.create(**draft.model_dump())
+    with advisory(f"customer:{draft.email.lower()}"):
+        known = Customer.objects.filter(email__iexact=draft.email).order_by("created_at").first()
+        return _told(known, draft) if known else Customer.objects.create(**draft.model_dump())
+
+
+def _told(customer: Customer, draft: CustomerDraft) -> Customer:
+    """The customer with what the draft knows more."""
+    for name in ("name", "phone", "language"):
+        if value := getattr(draft, name):
+            setattr(customer, name, value)
+    customer.save(update_fields=["name", "phone", "language"])
+    return customer
+
+
+def _lines(order: Order, draft: OrderDraft, products: Mapping[str, Product], actor: Actor) -> list[Problem]:
+    """Bring the lines up to date; returns what came up on the way."""
+    known = {line.external_id: line for line in OrderLine.objects.select_for_update().filter(order=order)}
+    found: list[Problem] = []
+    for position, each in enumerate(draft.lines, start=1):
+        line = known.pop(each.external_id, None) or OrderLine(order=order, external_id=each.external_id)
+        _fill(line, each, position, products[each.sku], actor)
+        found += _serials(line, each, actor)
+    found += [_gone(line, len(draft.lines) + place) for place, line in enumerate(known.values(), start=1)]
+    return found
+
+
+def _fill(line: OrderLine, draft: LineDraft, position: int, product: Product, actor: Actor) -> None:
+    line.position, line.product = position, product
+    for name in ("sku", "title", "quantity", "paid_minor", "tax_minor", "refunded_minor", "refunded_quantity"):
+        setattr(line, name, getattr(draft, name))
+    if batch := _batch(draft, product, actor):
+        line.batch, line.batch_how = batch, "declared"
+    line.save()
+
+
+def _batch(draft: LineDraft, product: Product, actor: Actor) -> Batch | None:
+    return catalogue.upsert_batch(product=product, number=draft.batch, actor=actor) if draft.batch else None
+
+
+def _serials(line: OrderLine, draft: LineDraft, actor: Actor) -> list[Problem]:
+    found = []
+    for number in draft.serials:
+        try:
+            serial = catalogue.register_serial(product=line.product, number=number, batch=line.batch, actor=actor)
+            LineSerial.objects.get_or_create(line=line, serial=serial)
+        except catalogue.SerialDoesNotFit as refusal:
+            found.append(
+                Problem(
+                    "references.serial", draft.pointer, "warn", refusal.say(), "Register the serial once it is right.",
+                )
+            )  # fmt: skip
+    return found
+
+
+def _gone(line: OrderLine, position: int) -> Problem:
+    """The source no longer has the line: nothing is left of it to give back. Returns of it stay readable."""
+    line.position, line.refunded_quantity, line.refunded_minor = position, line.quantity, line.paid_minor
+    line.save(update_fields=["position", "refunded_quantity", "refunded_minor"])
+    return Problem(
+        "semantics.line_removed", "", "hold", f"The line {line.external_id} ({line.sku}) is no longer on the order.",
+        "Look up in the shop why it was taken off.",
+    )  # fmt: skip
