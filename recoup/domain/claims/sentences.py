@@ -24,7 +24,7 @@ SENTENCES = {
     "claim.question_answered": "{actor} answered the question about {question}.",
     "claim.recovery_recorded": "{actor} recorded {kind} {reference} over {amount}; {unmatched} of it without a line.",
     "claim.recovery_matched": "{actor} matched {amount} of {reference} to lines.",
-    "claim.settled": "Nothing is open any more: the claim is recovered.",
+    "claim.settled": "Nothing is open any more: the claim is settled.",
     "claim.written_off": "{actor} wrote off {amount}: {reason}",
     "claim.closeout_written": "{actor} wrote version {version} of the closeout note.",
     "claim.closed": "{actor} closed the claim; all four readers find their answer in the file.",

@@ -2,7 +2,7 @@
 recovering, closing."""
 
 from recoup.domain.claims.actions.answering import answer, counter_evidence
-from recoup.domain.claims.actions.closing import close, reopen, write_closeout
+from recoup.domain.claims.actions.closing import close, reopen, settle_again, write_closeout
 from recoup.domain.claims.actions.deciding import approve, decide, expire_boundaries, go_back, make_ready, refuse
 from recoup.domain.claims.actions.documents import enter_version, gather_documents, upload_version
 from recoup.domain.claims.actions.gathering import gather
@@ -46,6 +46,7 @@ __all__ = [
     "revoke_link",
     "room_address",
     "send",
+    "settle_again",
     "sign_off",
     "upload_version",
     "write_closeout",

@@ -9,15 +9,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from recoup.domain.claims import states
 from recoup.domain.claims.actions.documents import file_version, gather_documents
 from recoup.domain.claims.actions.locking import lines_of, locked
+from recoup.domain.claims.actions.settling import book_difference, finish, settle_state
 from recoup.domain.claims.facts import SupplierAnswered
 from recoup.domain.claims.models import Answer, Claim, ClaimLine, DocumentVersion, Question
 from recoup.domain.claims.rules import answers as rules
-from recoup.domain.claims.rules.answers import LineAnswer, LineMoney, Standing
-from recoup.domain.ledger import actions as ledger
-from recoup.domain.ledger.models import Entry
+from recoup.domain.claims.rules.answers import LineAnswer, LineMoney
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
 from recoup.kit.actor import Actor
@@ -96,6 +94,7 @@ def answer(*, claim: Claim, answers: Sequence[LineAnswer], at: datetime, actor: 
     _ask_back(held, answers, lines)
     accepted = sum(line.accepted_minor for line in lines.values())
     was = settle_state(held)
+    finish(held, actor)
     claim.state = held.state
     words = ", ".join(f"{count} {verdict}" for verdict, count in Counter(each.verdict for each in answers).items())
     total = Money(accepted, held.currency)
@@ -121,28 +120,6 @@ def counter_evidence(*, claim: Claim, data: bytes, why: str, actor: Actor) -> Do
         verb="claim.counter_evidence", subject=held, actor=actor, file=f"{len(data)} bytes, SHA-256 {version.sha256}"
     )
     return version
-
-
-def settle_state(held: Claim) -> str:
-    """Move a locked claim to where its lines' answers and questions put it; returns the state it was in."""
-    was = held.state
-    for verb in rules.verbs(held.state, _standing(held)):
-        states.CLAIM_MOVES.make(held, verb)
-    return was
-
-
-def book_difference(held: Claim, before: int, accepted: int, at: datetime, actor: Actor) -> None:
-    """Book what is accepted more than before; where it is less, earlier bookings are reversed and the rest booked anew."""
-    if accepted < before:
-        standing = Entry.objects.filter(
-            kind="claim_accepted", subject_type="claims.claim", subject_id=held.pk, reversed_by=None
-        )
-        for entry in standing.order_by("created_at", "id"):
-            ledger.reverse(entry=entry, at=at, actor=actor)
-        before = 0
-    if accepted > before:
-        amount = Money(accepted - before, held.currency)
-        ledger.book_accepted(claim_id=held.pk, supplier_id=held.supplier_id, amount=amount, at=at, actor=actor)
 
 
 def _may_answer(actor: Actor) -> None:
@@ -191,18 +168,3 @@ def _ask_back(held: Claim, answers: Sequence[LineAnswer], lines: Mapping[UUID, C
             Question.objects.create(
                 claim=held, asked_by="supplier", kind="line_question", body=f"{case}: {each.reason.strip()}"[:600]
             )
-
-
-def _standing(held: Claim) -> Standing:
-    lines = list(ClaimLine.objects.filter(claim=held).prefetch_related("answers"))
-    latest = tuple(answers[-1].verdict if (answers := list(line.answers.all())) else "" for line in lines)
-    unanswered = held.questions.filter(answered_at=None)
-    sent = held.packets.filter(sent_at__isnull=False).order_by("number").last()
-    return Standing(
-        verdicts=latest,
-        accepted_minor=sum(line.accepted_minor for line in lines),
-        claimed_minor=sum(line.claimed_minor for line in lines),
-        supplier_asks=unanswered.filter(asked_by="supplier").exists(),
-        we_ask=bool(sent and unanswered.filter(asked_by="us", created_at__gt=sent.sent_at).exists()),
-        recovered_minor=sum(line.recovered_minor for line in lines),
-    )

@@ -9,9 +9,11 @@ from django.db import transaction
 from recoup.domain.claims import states
 from recoup.domain.claims.actions.documents import ReasonMissing, gather_documents
 from recoup.domain.claims.actions.locking import locked
+from recoup.domain.claims.actions.settling import finish, settle_state
 from recoup.domain.claims.closing_facts import handoff_of
 from recoup.domain.claims.facts import ClaimClosed
 from recoup.domain.claims.models import Claim, Closeout
+from recoup.domain.claims.rules.answers import ANSWERABLE
 from recoup.domain.claims.rules.closeout import LONGEST, CloseoutLines
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
@@ -89,6 +91,21 @@ def reopen(*, claim: Claim, why: str, actor: Actor) -> None:
     was = states.CLAIM_MOVES.make(held, "reopen")
     claim.state = held.state
     audit.record(verb="claim.reopened", subject=held, actor=actor, was=was, why=why.strip()[:300])
+
+
+@transaction.atomic
+def settle_again(*, claim: Claim, actor: Actor) -> None:
+    """A reopened file in which nothing came of it goes back to where its answers and its money put it.
+
+    Raises NotAllowed, IllegalMove when it was not reopened.
+    """
+    actor.must("buyer")
+    held = locked(claim)
+    if held.state not in ANSWERABLE:
+        raise IllegalMove(verb="settle", state=held.state.replace("_", " "))
+    settle_state(held)
+    finish(held, actor)
+    claim.state = held.state
 
 
 def _words(names: list[str]) -> str:

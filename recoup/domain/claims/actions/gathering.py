@@ -67,7 +67,7 @@ def gather(*, return_line: ReturnLine, at: datetime, actor: Actor) -> Claim | No
     with advisory(group.lock()):  # held until the commit, so that two returns of one group meet in one claim
         claim = _gathering(group)
         if claim:
-            return _extend(claim, line, source.po_line, source.how, actor)
+            return _extend(claim, line, source.po_line, source.how, at, actor)
         return _open(group, line, source.po_line, source.how, at, actor)
 
 
@@ -89,25 +89,26 @@ def _open(group: _Group, line: ReturnLine, po_line: POLine, how: str, at: dateti
     order = po_line.purchase_order
     claim = Claim.objects.create(
         number=_next_number(at.year),
+        created_at=at,
         currency=order.currency,
         key=files.new_key(),
         supplements=Claim.objects.filter(**group.columns()).order_by("-created_at").first(),
         **group.columns(),
     )
-    _add(claim, line, po_line, how)
+    _add(claim, line, po_line, how, at)
     names = {"supplier": order.supplier.name, "purchase_order": order.number}
     audit.record(verb="claim.opened", subject=claim, actor=actor, number=claim.number, **names)
     facts.tell(ClaimOpened(claim_id=claim.pk))
     return claim
 
 
-def _extend(claim: Claim, line: ReturnLine, po_line: POLine, how: str, actor: Actor) -> Claim:
+def _extend(claim: Claim, line: ReturnLine, po_line: POLine, how: str, at: datetime, actor: Actor) -> Claim:
     """One more line; what was found ready or decided before it came is open again."""
     if claim.state != "drafting":
         was = states.CLAIM_MOVES.make(claim, "go_back", decision_answer="", decision_why="")
         why = "a line was added."
         audit.record(verb="claim.went_back", subject=claim, actor=actor, was=was, why=why)
-    added = _add(claim, line, po_line, how)
+    added = _add(claim, line, po_line, how, at)
     amount = Money(added.claimed_minor, claim.currency)
     audit.record(
         verb="claim.extended",
@@ -121,7 +122,7 @@ def _extend(claim: Claim, line: ReturnLine, po_line: POLine, how: str, actor: Ac
     return claim
 
 
-def _add(claim: Claim, line: ReturnLine, po_line: POLine, how: str) -> ClaimLine:
+def _add(claim: Claim, line: ReturnLine, po_line: POLine, how: str, at: datetime) -> ClaimLine:
     rules = read_rules(claim.supplier.claim_rules)
     cost = Money(po_line.unit_cost_minor, claim.currency)
     worth = claimed(quantity=line.quantity, unit_cost=cost, handling_minor=rules.handling_minor)
@@ -132,6 +133,7 @@ def _add(claim: Claim, line: ReturnLine, po_line: POLine, how: str) -> ClaimLine
         quantity=line.quantity,
         claimed_minor=worth.minor,
         source_how=how,
+        created_at=at,
     )
 
 

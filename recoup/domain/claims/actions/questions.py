@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from recoup.domain.claims.actions.answering import settle_state
 from recoup.domain.claims.actions.locking import locked
+from recoup.domain.claims.actions.settling import finish, settle_state
 from recoup.domain.claims.models import Claim, Question
 from recoup.domain.claims.rules import answers as rules
 from recoup.domain.claims.rules.questions import CATALOGUE, sentence
@@ -82,6 +82,7 @@ def answer_question(*, question: Question, answer: str, at: datetime, actor: Act
         raise AnsweredAlready()
     question.answered_at, question.answer = at, answer.strip()
     was = settle_state(held) if held.state in rules.ANSWERABLE else held.state
+    finish(held, actor)
     audit.record(
         verb="claim.question_answered", subject=held, actor=actor, was=was, question=question.kind.replace("_", " ")
     )

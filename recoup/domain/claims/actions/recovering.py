@@ -9,9 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from recoup.domain.claims import states
-from recoup.domain.claims.actions.answering import book_difference
 from recoup.domain.claims.actions.documents import ReasonMissing
 from recoup.domain.claims.actions.locking import lines_of, locked
+from recoup.domain.claims.actions.settling import book_difference, finish
 from recoup.domain.claims.facts import RecoveryRecorded
 from recoup.domain.claims.matching import propose, unmatched_minor
 from recoup.domain.claims.models import Claim, ClaimLine, Recovery, RecoveryMatch
@@ -112,6 +112,7 @@ def record_recovery(
         amount_minor=amount.minor,
         currency=amount.currency,
         entry_id=entry.pk,
+        created_at=at,
     )
     chosen = tuple(matches) if matches is not None else propose(lines, amount.minor).matches
     matched = _match(held, recovery, lines, chosen, at, actor) if chosen else 0
@@ -119,7 +120,7 @@ def record_recovery(
         verb="claim.recovery_recorded", subject=held, actor=actor, was=was, kind=kind.replace("_", " "), reference=number,
         amount=amount, unmatched=Money(amount.minor - matched, amount.currency),
     )  # fmt: skip
-    _settle(held, actor)
+    finish(held, actor)
     claim.state = held.state
     facts.tell(RecoveryRecorded(recovery_id=recovery.pk))
     return recovery
@@ -138,7 +139,7 @@ def match(*, recovery: Recovery, matches: Sequence[Match], at: datetime, actor: 
     matched = _match(held, recovery, lines_of(held), matches, at, actor)
     amount = Money(matched, held.currency)
     audit.record(verb="claim.recovery_matched", subject=held, actor=actor, amount=amount, reference=recovery.reference)
-    _settle(held, actor)
+    finish(held, actor)
 
 
 @transaction.atomic
@@ -222,11 +223,3 @@ def _match(
         line.save(update_fields=["recovered_minor", "accepted_minor"])
     book_difference(held, before, sum(line.accepted_minor for line in lines), at, actor)
     return sum(each.amount_minor for each in chosen)
-
-
-def _settle(held: Claim, actor: Actor) -> None:
-    """Nothing open and nothing unmatched: the claim is recovered."""
-    if unmatched_minor(held) or any(line.open_minor for line in ClaimLine.objects.filter(claim=held)):
-        return
-    was = states.CLAIM_MOVES.make(held, "settle")
-    audit.record(verb="claim.settled", subject=held, actor=actor, was=was)

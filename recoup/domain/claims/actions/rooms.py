@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -37,7 +38,7 @@ def enter_room(*, secret: str, now: datetime, to: str = "room") -> Visit:
 
 
 def _note(packet: Packet, to: str, actor: Actor) -> None:
-    about = {"number": packet.number, "link": actor.id}
+    about: dict[str, Any] = {"number": packet.number, "link": actor.id}
     if packet.claim.state == "sent" and (held := locked(packet.claim)).state == "sent":
         was = states.CLAIM_MOVES.make(held, "acknowledge")
         audit.record(verb="claim.acknowledged", subject=held, actor=actor, was=was, **about)

@@ -80,7 +80,7 @@ class Standing:
     claimed_minor: int
     supplier_asks: bool = False  # a question of theirs is open
     we_ask: bool = False  # a question of ours, put after sending, is open
-    recovered_minor: int = 0
+    recovered_minor: int = 0  # recorded as back from the supplier
 
 
 def target(standing: Standing) -> str:
@@ -103,18 +103,16 @@ _VERB_TO = {
 def verbs(state: str, standing: Standing) -> list[str]:
     """The moves from ``state`` to where the claim stands now; empty when it stands there already.
 
-    Money that came back before keeps the claim recovering, unless the supplier's question is open.
+    Money that came back before keeps an answered claim recovering.
     """
     goal = target(standing)
-    settled = goal in ("accepted", "partly_accepted", "disputed")
-    if state == goal or (state == "recovering" and settled and standing.recovered_minor):
+    recovering = goal in ("accepted", "partly_accepted", "disputed") and standing.recovered_minor > 0
+    if state == ("recovering" if recovering else goal):
         return []
-    path = _to_acknowledged(state)
-    if goal != "acknowledged":
+    path = [] if state == goal else _to_acknowledged(state)
+    if goal not in (state, "acknowledged"):
         path = [*path, _VERB_TO[goal]]
-    if settled and standing.recovered_minor:
-        path = [*path, "recover"]
-    return path
+    return [*path, "recover"] if recovering else path
 
 
 def _to_acknowledged(state: str) -> list[str]:
