@@ -120,7 +120,7 @@ def _learned(rows: list[Row]) -> dict[str, Any]:
         "firm": {},
         "advice": {},
         "blank": {"edges": 3, "spread": 24},
-        "motion": {"gap": 25},
+        "motion": {"gap": 130},
     }
 
 
@@ -164,7 +164,9 @@ def _place_thresholds(rules: dict[str, Any], rows: list[Row]) -> None:
         (ALLOWED["partial"], [row for row in half if row["set"] == "blur_partial"]),
     ]
     firm = min(float(np.quantile(score(some, "sharp"), share, method="lower")) for share, some in limits) - 1e-6
-    advice = _best_cut(score([r for r in half if _is_sharp(r)], "sharp"), score([r for r in half if _is_blur(r)], "sharp"))
+    advice = _best_cut(
+        score([r for r in half if _is_sharp(r)], "sharp"), score([r for r in half if _is_blur(r)], "sharp")
+    )
     advice = min(advice, float(np.quantile(score(ordinary, "sharp"), ALLOWED["advised"], method="lower")))
     rules["firm"] = {"sharp": round(firm, 6)} | {
         name: round(float(np.quantile(score(ordinary, name), 1 - ALLOWED["light"], method="higher")) + 1e-6, 6)

@@ -87,9 +87,9 @@ def _reasons(
     if min(shape) < rules["least_side"]:
         return ("tiny",)
     dark, bright = scores["dark"] >= firm["dark"], scores["bright"] >= firm["bright"]
-    if _is_blank(features, rules["blank"]):
-        return ("too_dark",) if dark else ("blank",)
     light = (("too_dark",) if dark else ()) + (("overexposed",) if bright else ())
+    if _is_blank(features, rules["blank"]):
+        return light or ("blank",)
     blurred = scores["sharp"] <= firm["sharp"]
     return light + ((_kind_of_blur(features, rules["motion"]),) if blurred else ())
 
@@ -102,8 +102,9 @@ def _is_blank(features: Mapping[str, int], blank: Mapping[str, int]) -> bool:
 
 def _kind_of_blur(features: Mapping[str, int], motion: Mapping[str, Any]) -> str:
     """Movement blurs one direction more than the others; a lens out of focus blurs all alike."""
-    gaps = [features[f"{size}_steep16_75"] - features[f"{size}_worst16_75"] for size in ("large", "middle")]
-    return "motion" if max(gaps) >= motion["gap"] else "defocus"
+    usual, worst = features["middle_steep32_75"], features["middle_worst32_75"]
+    uneven = usual > 0 <= worst and (usual - worst) * 1000 >= motion["gap"] * usual
+    return "motion" if uneven else "defocus"
 
 
 def _near(scores: Mapping[str, float], advice: Mapping[str, float]) -> bool:

@@ -26,11 +26,11 @@ def working_luma(pixels: NDArray[np.uint8], *, long_side: int) -> Luma:
 
 def luma(pixels: NDArray[np.uint8]) -> Luma:
     """uint8[h, w] of uint8[h, w, 3]. The weights sum to 256, so that white stays 255 and 16 bits are enough."""
-    total: NDArray[np.uint16] = pixels[..., 0] * np.uint16(77)
-    total += pixels[..., 1] * np.uint16(150)
-    total += pixels[..., 2] * np.uint16(29)
-    total += np.uint16(128)
-    return (total >> np.uint16(8)).astype(np.uint8)
+    total = np.multiply(pixels[..., 0], 77, dtype=np.uint16)
+    np.add(total, np.multiply(pixels[..., 1], 150, dtype=np.uint16), out=total)
+    np.add(total, np.multiply(pixels[..., 2], 29, dtype=np.uint16), out=total)
+    np.add(total, 128, out=total)
+    return np.right_shift(total, 8, out=total).astype(np.uint8)
 
 
 def block_mean(pixels: NDArray[np.uint8], block: int) -> NDArray[np.uint8]:
@@ -39,10 +39,10 @@ def block_mean(pixels: NDArray[np.uint8], block: int) -> NDArray[np.uint8]:
     whole = pixels[: height * block, : width * block]
     rows = whole[0::block].astype(np.uint32 if block > 16 else np.uint16)
     for step in range(1, block):
-        rows += whole[step::block]
+        np.add(rows, whole[step::block], out=rows)
     total = rows[:, 0::block].astype(np.uint32)
     for step in range(1, block):
-        total += rows[:, step::block]
+        np.add(total, rows[:, step::block], out=total)
     mean: NDArray[np.uint8] = ((total + block * block // 2) // (block * block)).astype(np.uint8)
     return mean
 
