@@ -10,11 +10,10 @@ from __future__ import annotations
 import io
 import re
 
-import cv2
 import numpy as np
 from PIL import Image
 
-from recoup.vision.redact.codes import decode_codes
+from recoup.vision.redact.codes import decode_codes, gray_of
 from recoup.vision.redact.covers import Box, Pixels, Points, Residue
 from recoup.vision.redact.faces import View as FaceView
 from recoup.vision.redact.faces import find_faces
@@ -67,7 +66,7 @@ def _faces(pixels: Pixels) -> list[Residue]:
 
 
 def _codes(pixels: Pixels, known: Known) -> list[Residue]:
-    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    gray = gray_of(pixels)
     read = {(kind, value): box for side in CODE_SIDES for kind, value, box in decode_codes(gray, long_side=side)}
     return [
         Residue("code", box, value, f"{kind} can be read")
@@ -96,8 +95,9 @@ def _judged(reading: Reading, points: Points, known: Known, sure: float) -> Resi
         return Residue("identifier", box_of(points), reading.text, "an identifier of this case can be read")
     if reading.score < sure or not is_word(reading.text) or known.shows(reading.text, score=reading.score):
         return None
-    kind, why = ("card", "a card's number") if card_like(reading.text) else ("text", "a word")
-    return Residue("card" if kind == "card" else "text", box_of(points), reading.text, f"{why} can be read")
+    if card_like(reading.text):
+        return Residue("card", box_of(points), reading.text, "a card's number can be read")
+    return Residue("text", box_of(points), reading.text, "a word can be read")
 
 
 def box_of(points: Points) -> Box:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from recoup.vision.redact.covers import Box, Pixels, Points, rectangle
 
+Gray = NDArray[np.uint8]
 LONG_SIDES = (0, 800, 1600)  # as it is, and scaled to these: decoders miss what is too large or too small
 RETAIL = {"EAN-13", "EAN-8", "UPC-A", "UPC-E", "ISBN"}  # printed on the product for everyone to read
 BLIND = {"Data Matrix", "Aztec", "MaxiCode"}  # their decoders "see" broken codes in any texture
@@ -28,12 +29,16 @@ class Code:
 
 def find_codes(pixels: Pixels, *, long_sides: tuple[int, ...] = LONG_SIDES) -> list[Code]:
     """Every code that decodes at one of the scales, and every place that looks like one."""
-    gray = cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    gray = gray_of(pixels)
     decoded = [code for side in long_sides for code in _decoded(gray, side)]
     return [*decoded, *_bars(gray), *_squares(gray)]
 
 
-def decode_codes(gray: NDArray[np.uint8], *, long_side: int = 0) -> list[tuple[str, str, Box]]:
+def gray_of(pixels: Pixels) -> Gray:
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def decode_codes(gray: Gray, *, long_side: int = 0) -> list[tuple[str, str, Box]]:
     """(kind, value, box) of each code that decodes whole: what an attacker gets."""
     return [(code.kind, code.value, _box(code.points)) for code in _decoded(gray, long_side) if code.value]
 
@@ -44,7 +49,7 @@ def _box(points: Points) -> Box:
     return (int(left), int(top), max(1, int(right - left)), max(1, int(bottom - top)))
 
 
-def _decoded(gray: NDArray[np.uint8], long_side: int) -> list[Code]:
+def _decoded(gray: Gray, long_side: int) -> list[Code]:
     factor = long_side / max(gray.shape) if long_side else 1.0
     if factor > 3 or (long_side and 0.8 < factor < 1.25):
         return []
@@ -62,7 +67,7 @@ def _code(barcode: zxingcpp.Barcode, factor: float) -> Code:
     return Code(points, str(barcode.format), value, 1.0 if barcode.valid else 0.6)
 
 
-def _bars(gray: NDArray[np.uint8]) -> list[Code]:
+def _bars(gray: Gray) -> list[Code]:
     """Places striped in one direction, dense and even, as OpenCV's barcode detector sees them."""
     found, places = cv2.barcode.BarcodeDetector().detect(gray)
     if not found or places is None:
@@ -70,7 +75,7 @@ def _bars(gray: NDArray[np.uint8]) -> list[Code]:
     return [Code(np.asarray(place, np.float32).reshape(4, 2), "bars", "", 0.5) for place in places]
 
 
-def _squares(gray: NDArray[np.uint8]) -> list[Code]:
+def _squares(gray: Gray) -> list[Code]:
     """Places with the three corner marks of a QR code, whether or not it decodes."""
     found, places = cv2.QRCodeDetector().detectMulti(gray)
     if not found or places is None:

@@ -22,8 +22,9 @@ class View:
     mirrored: bool
 
 
-VIEWS = tuple(
-    View(side, turns, mirrored) for side in (640, 1280) for turns in range(4) for mirrored in (False, True)
+VIEWS = (
+    *(View(640, turns, mirrored) for turns in range(4) for mirrored in (False, True)),
+    *(View(1280, 0, mirrored) for mirrored in (False, True)),
 )
 WEAK, SURE = 0.1, 0.35
 PADDING = 0.25  # hair, ears and chin lie outside the detector's box

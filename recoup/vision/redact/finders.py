@@ -15,6 +15,7 @@ from recoup.vision.redact.reading import Reading, read_lines
 from recoup.vision.redact.text import Line, find_lines, padded
 
 Shape = tuple[int, ...]
+UNREAD = Reading("", 0.0)
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
@@ -45,10 +46,16 @@ def ask(name: str, finder: Callable[Asked, Answer], *args: Asked.args, **kwargs:
 
 
 def _read(pixels: Pixels, lines: list[Line], known: Known) -> list[Reading]:
-    """Readings, if any could matter: without a word to allow or a name to look for, all is hidden unread."""
+    """Readings, if any could matter: without a word to allow or a name to look for, all is hidden unread. The same
+    ink seen from a later view is not read again; unread means hidden."""
+    readings = [UNREAD] * len(lines)
     if not known.allow and not known.identifiers:
-        return [Reading("", 0.0)] * len(lines)
-    return read_lines(pixels, [line.points for line in lines])
+        return readings
+    fresh = [number for number, line in enumerate(lines) if not any(_same_ink(line, seen) for seen in lines[:number])]
+    read = read_lines(pixels, [lines[number].points for number in fresh])
+    for number, reading in zip(fresh, read, strict=True):
+        readings[number] = reading
+    return readings
 
 
 def _hidden(lines: list[Line], readings: list[Reading], known: Known) -> list[tuple[Line, Reading]]:

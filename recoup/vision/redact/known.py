@@ -16,10 +16,13 @@ from functools import cached_property
 CONFUSED = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "8": "b", "2": "z", "6": "g"})
 # Words that say what follows; they are shown only beside an allowed word.
 LABELS = frozenset(
-    "sku gtin ean upc lot batch charge serial sn s n no nr number po order purchase model type item art ref id "
-    "product part pn p".split()
+    (
+        "sku gtin ean upc lot batch charge serial sn s n no nr number po order purchase model type item art ref id "
+        "product part pn p"
+    ).split()
 )
-PLAIN = frozenset("street strasse road avenue lane the and apt floor unit house city state post box gmbh ltd inc".split())
+# Words of addresses that name nobody by themselves.
+PLAIN = frozenset("street strasse road avenue lane apartment floor unit house city state post gmbh".split())
 ENOUGH = 0.85  # reading confidence below which nothing is shown
 CARD = re.compile(r"(?<!\d)(?:\d[ -]?){12,18}\d(?!\d)")
 
@@ -78,7 +81,7 @@ def _plain(text: str) -> str:
 
 
 def _telling(word: str) -> bool:
-    return word not in PLAIN and (len(word) >= 4)
+    return word not in PLAIN and len(word) >= 4
 
 
 def _luhn(digits: list[int]) -> bool:
@@ -94,7 +97,7 @@ def _holds(hay: str, needle: str) -> bool:
 
 
 def _distances(hay: str, needle: str) -> Iterator[int]:
-    """Sellers' algorithm: for each end in the hay, the fewest edits that turn some piece ending there into the needle."""
+    """Sellers' algorithm: per end in the hay, the fewest edits from some piece ending there to the needle."""
     column = list(range(len(needle) + 1))
     yield column[-1]
     for sign in hay:

@@ -36,7 +36,12 @@ class View:
     long_side: int = 2000
 
 
-VIEWS = (View(0), View(1, short_side=500, long_side=1200), View(0, short_side=320, long_side=800))
+VIEWS = (
+    View(0),
+    View(1, short_side=500, long_side=1200),
+    View(2, short_side=500, long_side=1200),
+    View(0, short_side=320, long_side=800),
+)
 
 
 @dataclass(frozen=True, eq=False)
