@@ -6,6 +6,8 @@ steps: whole blocks of k × k first (k = as many as keep the picture at or above
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,20 +57,23 @@ def shrink(grey: Luma, *, long_side: int) -> Luma:
         return grey
     down = max(1, (2 * height * long_side + largest) // (2 * largest))
     across = max(1, (2 * width * long_side + largest) // (2 * largest))
-    sums = _resum(_resum(grey.astype(np.int64), down).T, across).T
+    # Rows first, while the sums still fit 32 bits for all but extremely long pictures; that is twice as fast.
+    narrow = np.int32 if 255 * height * down < 2**31 else np.int64
+    rows = _resum(grey.astype(narrow), down).astype(np.int64)
+    sums = _resum(rows.T, across).T
     area = height * width
     mean: NDArray[np.uint8] = ((sums + area // 2) // area).astype(np.uint8)
     return mean
 
 
-def _resum(values: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+def _resum(values: NDArray[Any], count: int) -> NDArray[Any]:
     """Split the rows into ``count`` equal, fractional bands and sum each, in units of 1/count of a row."""
     length = values.shape[0]
-    until = np.zeros((length + 1, values.shape[1]), dtype=np.int64)
+    until = np.zeros((length + 1, values.shape[1]), dtype=values.dtype)
     np.cumsum(values, axis=0, out=until[1:])
-    edges = np.arange(count + 1, dtype=np.int64) * length
+    edges = np.arange(count + 1, dtype=values.dtype) * length
     whole, part = edges // count, edges % count
     padded = values[np.minimum(whole, length - 1)]
     at_edges = until[whole] * count + padded * part[:, None]
-    sums: NDArray[np.int64] = at_edges[1:] - at_edges[:-1]
+    sums: NDArray[Any] = at_edges[1:] - at_edges[:-1]
     return sums
