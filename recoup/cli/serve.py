@@ -42,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
         _start_database()
         house.until_ready()
         house.welcome(seconds=time.monotonic() - began)
-        if args.demo:
+        if args.demo and not house.leaving.is_set():
             _seed(args.out)
         house.look_after()
     finally:
@@ -80,7 +80,10 @@ class House:
         }
 
     def hear(self, line: dict[str, Any]) -> None:
-        self.said[line.get("event", "refused")] = line
+        event = line.get("event", "refused")
+        if event == "web.ready" and event in self.said and (first := line["first_admin"]):
+            self.out.say(f"The first admin's link is now {first}", event="first_admin", first_admin=first)
+        self.said[event] = line
 
     def until_ready(self) -> None:
         """Wait for both parts. Raises PartRefused when one ends before it was ever ready: trying again would not help."""
@@ -114,7 +117,7 @@ class House:
             for name, part in self.parts.items():
                 if part.dead and not self.leaving.is_set():
                     get_logger("serve").warning("serve.restarts", part=name, exit=part.process.returncode)
-                    part.restart()
+                    part.restart(wait=self.leaving.wait)
 
     def close(self) -> None:
         for part in self.parts.values():

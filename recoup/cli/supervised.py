@@ -74,12 +74,12 @@ class Supervised:
     def dead(self) -> bool:
         return self.process.poll() is not None
 
-    def restart(self) -> None:
+    def restart(self, *, wait: Callable[[float], object] = time.sleep) -> None:
         """Start it again, more slowly the more often it died young."""
         os.close(self._pipe)
         young = time.monotonic() - self.started < _STEADY
         self.quick_deaths = min(self.quick_deaths + 1, len(_WAITS)) if young else 1
-        time.sleep(_WAITS[self.quick_deaths - 1])
+        wait(_WAITS[self.quick_deaths - 1])
         self.start()
 
     def ask_to_end(self) -> None:

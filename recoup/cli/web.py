@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import socket
+import threading
 from typing import Any
 
 from recoup.kit.refusal import Refusal
@@ -74,11 +75,14 @@ def _announce(out: Any) -> None:
 
     from recoup.foundation.accounts import actions as accounts
     from recoup.foundation.database import connect
+    from recoup.foundation.facts import wiring
 
     address, secret = settings.RECOUP_ADDRESS, accounts.first_admin_link(now=timezone.now())
     connect.give_back()
     first = address + reverse("desk:first_admin", args=[secret]) if secret else None
     out.say(f"Listening: {address}", event="web.ready", address=address, first_admin=first)
+    # Read the table of flows now, beside the first visitors, and not while one of them waits.
+    threading.Thread(target=wiring.load, name="wiring").start()
     if first:
         out.say(f"Make the first admin (this link is good for a day): {first}")
 

@@ -17,9 +17,11 @@ def run(args: argparse.Namespace) -> int:
 
     start.ready()
     from recoup.foundation.database import connect
+    from recoup.foundation.facts import wiring
     from recoup.foundation.jobs import worker
 
     connect.watch()
+    wiring.load()
     args.out.say(f"Working: {args.name}", event="worker.ready", name=args.name)
     worker.run(concurrency=max(1, args.concurrency), name=args.name)
     return 0

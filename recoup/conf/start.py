@@ -12,7 +12,9 @@ from recoup.kit.refusal import Refusal
 class TablesOutOfDate(Refusal):
     code = "database.tables_out_of_date"
     status = 503
-    sentence = "The database lacks {count} migrations of this version ({first} first). Run “recoup manage migrate”."
+    sentence = (
+        "The database lacks migrations of this version: {first} first, {count} in all. Run “recoup manage migrate”."
+    )
 
 
 def settings() -> None:

@@ -1,4 +1,9 @@
+from collections.abc import Mapping, Sequence
+
 from django.apps import AppConfig
+
+from recoup.foundation.facts.flows import Flow
+from recoup.foundation.facts.wiring import wire_from
 
 
 class FlowsConfig(AppConfig):
@@ -6,7 +11,10 @@ class FlowsConfig(AppConfig):
     label = "flows"
 
     def ready(self) -> None:
-        from recoup.flows.wiring import WIRING
-        from recoup.foundation.facts.wiring import wire
+        wire_from(_table)
 
-        wire(WIRING)
+
+def _table() -> Mapping[type, Sequence[Flow]]:
+    from recoup.flows.wiring import WIRING
+
+    return WIRING

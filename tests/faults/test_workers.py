@@ -15,8 +15,8 @@ import pytest
 from django.db import connection, transaction
 
 from recoup.foundation.facts import actions as facts
-from recoup.foundation.facts import wiring
 from recoup.foundation.facts.models import Done
+from recoup.foundation.facts.tests.wired import wired_like
 from recoup.foundation.jobs import queries
 from tests.faults.kettle import TABLE, KettleWhistled, fill_cup
 
@@ -55,14 +55,11 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 @pytest.fixture(autouse=True)
 def kettle() -> Iterator[None]:
-    flows, following = dict(wiring.FLOWS), dict(wiring._FOLLOWING)
-    wiring.wire({KettleWhistled: [fill_cup]})
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
         cursor.execute("TRUNCATE kettle_effects")
-    yield
-    wiring.FLOWS.update(flows), wiring.FLOWS.pop("fill_cup")
-    wiring._FOLLOWING.update(following), wiring._FOLLOWING.pop("KettleWhistled")
+    with wired_like({KettleWhistled: [fill_cup]}):
+        yield
 
 
 def tell(cup: str, dies: str = "") -> None:

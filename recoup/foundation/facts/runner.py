@@ -23,7 +23,7 @@ def run_flow(*, fact_id: str, fact_name: str, flow: str) -> None:
 
     Run again after it was done, it does nothing. Raises GiveUp for a flow that is no longer wired.
     """
-    following = wiring.FLOWS.get(flow)
+    following = wiring.flow_named(flow)
     if following is None:
         raise GiveUp(f"No flow is called {flow}; a newer or older version of Recoup added this job.")
     if Done.objects.filter(fact_id=fact_id, flow=flow).exists():

@@ -1,17 +1,38 @@
-"""Which flows follow from which fact, as ``recoup.flows.wiring`` says."""
+"""Which flows follow from which fact, as ``recoup.flows.wiring`` says.
+
+The table is read when it is first needed, because flows bring the pixel libraries along and every
+command and page would otherwise load them at its start.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 
 from recoup.foundation.facts.flows import Flow
 from recoup.foundation.facts.registry import FACTS, fields
 
+Table = Mapping[type, Sequence[Flow]]
+
 FLOWS: dict[str, Flow] = {}
-_FOLLOWING: dict[str, list[str]] = {}
+FOLLOWING: dict[str, list[str]] = {}
+_sources: list[Callable[[], Table]] = []
+_reading = threading.Lock()
 
 
-def wire(table: Mapping[type, Sequence[Flow]]) -> None:
+def wire_from(source: Callable[[], Table]) -> None:
+    """Have the table read from ``source`` when it is first needed."""
+    _sources[:] = [source]
+
+
+def load() -> None:
+    """Read the table now, if it was not read yet. Raises what ``wire`` raises."""
+    with _reading:
+        if _sources:
+            wire(_sources[0]())
+
+
+def wire(table: Table) -> None:
     """Take over the whole table. Raises ValueError for a class that is no fact or two flows of one name."""
     flows: dict[str, Flow] = {}
     following: dict[str, list[str]] = {}
@@ -23,12 +44,20 @@ def wire(table: Mapping[type, Sequence[Flow]]) -> None:
             if flows.setdefault(one.name, one) is not one:
                 raise ValueError(f"Two flows are called {one.name}.")
         following[told.__name__] = [one.name for one in wired]
+    _sources.clear()
     FLOWS.clear()
     FLOWS.update(flows)
-    _FOLLOWING.clear()
-    _FOLLOWING.update(following)
+    FOLLOWING.clear()
+    FOLLOWING.update(following)
 
 
 def following(name: str) -> list[str]:
     """Names of the flows that follow from the fact of that name, in the table's order."""
-    return _FOLLOWING.get(name, [])
+    load()
+    return FOLLOWING.get(name, [])
+
+
+def flow_named(name: str) -> Flow | None:
+    """The flow of that name, or None when this version knows none."""
+    load()
+    return FLOWS.get(name)

@@ -77,6 +77,15 @@ def stalled(*, silent_for: float) -> list[Job]:
     return [_job(row) for row in rows]
 
 
+def failed(*, except_for: str) -> list[Job]:
+    """Jobs that ended badly and whose number is not in the ``job_id`` column of that table; a hundred at most."""
+    rows = _manager.connector.get_sync_connector().execute_query_all(
+        "SELECT * FROM procrastinate_jobs j WHERE status IN ('failed', 'aborted')"  # noqa: S608  (a table of ours)
+        f' AND NOT EXISTS (SELECT 1 FROM "{except_for}" kept WHERE kept.job_id = j.id) ORDER BY id LIMIT 100'
+    )
+    return [_job(row) for row in rows]
+
+
 def forget(*, hours: int) -> None:
     """Delete jobs that succeeded more than so many hours ago, and workers long gone."""
     from procrastinate import sql

@@ -9,10 +9,11 @@ import pytest
 from django.db import transaction
 
 from recoup.foundation.facts import actions as facts
-from recoup.foundation.facts import invariants, wiring
+from recoup.foundation.facts import invariants
 from recoup.foundation.facts.flows import current_key, flow
 from recoup.foundation.facts.models import Done, Fact
 from recoup.foundation.facts.registry import fact
+from recoup.foundation.facts.tests.wired import wired_like
 from recoup.foundation.jobs import actions as jobs
 from recoup.foundation.jobs import queries, worker
 from recoup.foundation.jobs.models import DeadLetter
@@ -48,12 +49,8 @@ def tell_guests(told: KettleBoiled, smelled: str) -> None:
 
 @pytest.fixture(autouse=True)
 def wired() -> Iterator[None]:
-    flows, following = dict(wiring.FLOWS), dict(wiring._FOLLOWING)
-    wiring.wire({KettleBoiled: [pour_tea, tell_guests]})
-    yield
-    for kept, was in ((wiring.FLOWS, flows), (wiring._FOLLOWING, following)):
-        kept.clear()
-        kept.update(was)  # type: ignore[arg-type]  # the two pairs are of two types
+    with wired_like({KettleBoiled: [pour_tea, tell_guests]}):
+        yield
     seen.clear()
     mood.clear()
 

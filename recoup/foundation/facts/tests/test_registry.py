@@ -48,6 +48,7 @@ def test_wiring_refuses_a_class_that_is_no_fact_and_two_flows_of_one_name() -> N
     @flow  # type: ignore[no-redef]
     def close(told: LidOpened) -> None: ...
 
+    wiring.load()
     before = dict(wiring.FLOWS)
     with pytest.raises(ValueError, match="Two flows"):
         wiring.wire({LidOpened: [first, close]})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from recoup.foundation.jobs import actions, queries, rules, tasks, worker
+from recoup.foundation.jobs import actions, engine, queries, rules, tasks, worker
 from recoup.foundation.jobs.registry import JOBS, Job
 from recoup.kit.refusal import GiveUp, TryAgain
 
@@ -70,3 +70,24 @@ def test_deaths_of_one_cause_share_a_group_and_others_do_not() -> None:
 
     assert death("pour", GiveUp("cup 1")) == death("pour", GiveUp("cup 2"))
     assert len({death("pour", GiveUp()), death("fill", GiveUp()), death("pour", KeyError())}) == 3
+
+
+def test_a_job_that_failed_without_a_word_is_accounted_for() -> None:
+    job = actions.defer("tests.of_a_newer_version", door="back")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'failed', attempts = 1 WHERE id = %s", [job])
+    assert queries.dead_letters() == []
+    tasks.account_for()
+    tasks.account_for()
+    [letter] = queries.dead_letters()
+    assert (letter.job_id, letter.name, letter.arguments) == (job, "tests.of_a_newer_version", {"door": "back"})
+
+
+def test_the_clocks_own_runs_are_forgotten_and_others_kept() -> None:
+    for name, queue in (("jobs.rescue", engine.CLOCK), ("tests.knock", "default")):
+        engine.defer(name, queue=queue, jobs=[{} if queue == engine.CLOCK else {"door": "front"}])
+    worker.drain()
+    tasks.rescue()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name FROM procrastinate_jobs")
+        assert cursor.fetchall() == [("tests.knock",)]
