@@ -14,23 +14,55 @@ from recoup.domain.claims.facts import (
     RecoveryRecorded,
     SupplierAnswered,
 )
-from recoup.domain.evidence.facts import PhotoArrived
-from recoup.domain.orders.facts import DeliveryReceived
+from recoup.domain.evidence.facts import PhotoArrived, PhotoJudged, PhotoSentAnyway
+from recoup.domain.orders.facts import DeliveryReceived, OrderAccepted
+from recoup.domain.returns.facts import (
+    EvidenceChanged,
+    MorePhotosAsked,
+    RemedyPosted,
+    ReturnLineApproved,
+    ReturnLineRefused,
+    ReturnSubmitted,
+)
+from recoup.domain.warehouse.facts import GoodsReceived
 from recoup.flows import (
     claim_approved,
     claim_gathered,
     delivery_received,
+    goods_received,
+    more_photos_asked,
+    order_accepted,
     packet_sent,
     photo_arrived,
+    photo_judged,
     recovery_recorded,
     reference_arrived,
+    remedy_posted,
+    return_approved,
+    return_refused,
+    return_submitted,
     supplier_answered,
 )
 
 WIRING: Mapping[type, Sequence[Any]] = {
     DeliveryReceived: [delivery_received.judge_delivery],
     ReferenceArrived: [reference_arrived.wake_deliveries],
+    OrderAccepted: [order_accepted.wake_blind_returns],
     PhotoArrived: [photo_arrived.judge_photo],
+    PhotoJudged: [photo_judged.attach_and_verify],
+    PhotoSentAnyway: [photo_judged.verify_sent_anyway],
+    ReturnSubmitted: [return_submitted.verify_submitted, return_submitted.thank_customer],
+    EvidenceChanged: [return_submitted.verify_again],
+    MorePhotosAsked: [more_photos_asked.ask_customer],
+    ReturnLineApproved: [
+        return_approved.pay_customer,
+        return_approved.tell_customer_approved,
+        return_approved.tell_logistics,
+        return_approved.gather_claim,
+    ],
+    ReturnLineRefused: [return_refused.tell_customer_refused],
+    RemedyPosted: [remedy_posted.tell_customer_paid],
+    GoodsReceived: [goods_received.tell_customer_received],
     ClaimOpened: [claim_gathered.gather_documents, claim_gathered.redact_photos],
     ClaimExtended: [claim_gathered.gather_documents, claim_gathered.redact_photos],
     ClaimApproved: [claim_approved.build_packet_and_send],

@@ -1,7 +1,13 @@
 """Every write to returns, one file per verb. Each names its actor, runs in one transaction, and may race with itself."""
 
 from recoup.domain.returns.actions.asking import AskedAlready, NothingAsked, ask
-from recoup.domain.returns.actions.attaching import NotLeftOnOrder, OrderKnownAlready, attach_order, attach_photos
+from recoup.domain.returns.actions.attaching import (
+    NotLeftOnOrder,
+    OrderKnownAlready,
+    attach_order,
+    attach_photos,
+    order_found,
+)
 from recoup.domain.returns.actions.deciding import (
     AboveYourLimit,
     NothingToPay,
@@ -51,6 +57,7 @@ __all__ = [
     "fulfil",
     "new_secret",
     "open_link",
+    "order_found",
     "photo_judged",
     "policy_in_force",
     "post_remedy",

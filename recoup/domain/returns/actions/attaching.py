@@ -63,6 +63,16 @@ def attach_order(
     facts.tell(EvidenceChanged(return_id=case.pk))
 
 
+@transaction.atomic
+def order_found(*, return_case: Return, order: Order, at: datetime, actor: Actor) -> None:
+    """An order with the number that the customer typed is here, and a person must say which item it is."""
+    case = hold(return_case.pk)
+    if case.waiting_for != "order":
+        return
+    wait_for(case, "agent", until=at + deadlines.AGENT)
+    audit.record(verb="return.order_found", subject=case, actor=actor, order=order.number)
+
+
 _HOW = {"agent": "after looking at it", "number": "by the number the customer typed"}
 
 

@@ -1,0 +1,72 @@
+"""What must always be true of returns; each broken promise is named in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from django.db.models import Count, F, Q
+
+from recoup.domain.returns.models import Remedy, Return, ReturnLine
+from recoup.foundation.database.findings import Finding
+
+_DECISIVE = {"approve": "approved", "refuse": "refused", "cancel": "cancelled", "appeal": "open"}
+_CARRIED_OUT = ["posted", "settled"]
+
+
+def decisions_are_recorded() -> Iterator[Finding]:
+    """A line stands where its last recorded decision left it."""
+    lines = ReturnLine.objects.select_related("return_case").prefetch_related("decisions")
+    for line in lines.iterator(chunk_size=500):
+        taken = [each for each in line.decisions.all() if each.verb in _DECISIVE]
+        last = max(taken, key=lambda each: each.created_at) if taken else None
+        expected = _DECISIVE[last.verb] if last else "open"
+        if line.decision != expected:
+            said = f"It is {line.decision}, but its last recorded decision left it {expected}."
+            yield Finding("returns.decisions", _name(line), said)
+
+
+def approvals_have_rma_and_remedy() -> Iterator[Finding]:
+    """An approved line has its RMA number, exactly one remedy that was not withdrawn, and locked evidence."""
+    lines = ReturnLine.objects.filter(decision="approved").select_related("return_case")
+    counted = lines.annotate(granted=Count("remedies", filter=~Q(remedies__state__in=["withdrawn", "proposed"])))
+    for line in counted.filter(~Q(granted=1) | Q(return_case__rma_number=None) | ~Q(evidence="locked")).iterator():
+        said = f"Approved with {line.granted} remedies, RMA {line.return_case.rma_number or 'none'}, evidence {line.evidence}."
+        yield Finding("returns.approvals", _name(line), said)
+
+
+def nothing_is_granted_without_approval() -> Iterator[Finding]:
+    """A remedy stands only on an approved line."""
+    stray = Remedy.objects.exclude(state__in=["withdrawn", "proposed"]).exclude(line__decision="approved")
+    for remedy in stray.select_related("line__return_case").iterator():
+        said = f"A {remedy.kind.replace('_', ' ')} is {remedy.state} on a line that is {remedy.line.decision}."
+        yield Finding("returns.remedies", _name(remedy.line), said)
+
+
+def remedies_match_their_memos() -> Iterator[Finding]:
+    """Money that went out has its credit memo over exactly that amount; what did not go out has none."""
+    money = Remedy.objects.exclude(kind="replacement").select_related("line__return_case", "memo")
+    wrong = Q(state__in=_CARRIED_OUT, memo=None) | Q(memo__isnull=False) & ~Q(memo__total_minor=F("amount_minor"))
+    early = ~Q(state__in=_CARRIED_OUT) & Q(memo__isnull=False)
+    for remedy in money.filter(wrong | early).iterator():
+        memo = f"memo {remedy.memo} over {remedy.memo.total_minor}" if remedy.memo else "no memo"
+        said = f"A {remedy.kind.replace('_', ' ')} over {remedy.amount_minor} {remedy.currency} is {remedy.state} with {memo}."
+        yield Finding("returns.memos", _name(remedy.line), said)
+
+
+def waits_have_an_end() -> Iterator[Finding]:
+    """Whoever is waited for, there is a day by which a person looks."""
+    for case in Return.objects.filter(deadline_at=None).exclude(waiting_for="nobody").iterator():
+        yield Finding("returns.waits", case.number, f"It waits for {case.waiting_for} without a date.")
+
+
+def _name(line: ReturnLine) -> str:
+    return f"return {line.return_case.number}"
+
+
+PROMISES: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
+    ("Every return line stands where its last decision left it.", decisions_are_recorded),
+    ("Every approval has its RMA number, one remedy and locked evidence.", approvals_have_rma_and_remedy),
+    ("Nothing is granted without an approval.", nothing_is_granted_without_approval),
+    ("Every payment to a customer has its credit memo over the same amount.", remedies_match_their_memos),
+    ("Every wait has an end.", waits_have_an_end),
+]

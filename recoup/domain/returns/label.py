@@ -1,0 +1,55 @@
+"""The RMA label: the number large, as Code 128 and as QR, and what is in the box. Nothing personal is on it."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import segno
+import zxingcpp
+
+from recoup.domain.returns.models import Return, ReturnLine
+from recoup.domain.returns.queries.reading import title
+from recoup.kit.refusal import Refusal
+from recoup.kit.typeset import typeset
+
+TEMPLATE_VERSION = "rma_label-1"
+_SHOWN = 3  # lines; more do not fit
+
+
+class NotApprovedYet(Refusal):
+    code = "returns.no_label_yet"
+    sentence = "There is no RMA number yet: the return is not approved. Come back when it is."
+
+
+def render_label(return_case: Return, *, seller: str) -> bytes:
+    """The label as PDF/A, A6 landscape; the same return gives the same bytes. Raises NotApprovedYet."""
+    if not return_case.rma_number:
+        raise NotApprovedYet()
+    template = Path(__file__).parent / "documents" / f"{TEMPLATE_VERSION}.typ"
+    return typeset(template, _data(return_case, seller), codes(return_case.rma_number))
+
+
+def codes(number: str) -> dict[str, bytes]:
+    """The number as two pictures: a bar code for old scanners, a QR code for phones."""
+    bars = zxingcpp.create_barcode(number, zxingcpp.BarcodeFormat.Code128)
+    drawn = io.BytesIO()
+    segno.make(number, error="m", micro=False).save(drawn, kind="svg", border=2, scale=4)
+    return {"code128.svg": zxingcpp.write_barcode_to_svg(bars).encode(), "qr.svg": drawn.getvalue()}
+
+
+def _data(case: Return, seller: str) -> dict[str, Any]:
+    expected = case.lines.filter(decision="approved").select_related("order_line").order_by("created_at")
+    return {
+        "seller": seller,
+        "rma": case.rma_number,
+        "case": case.number,
+        "order": case.order.number if case.order else "",
+        "lines": [_line(line) for line in expected[:_SHOWN]],
+    }
+
+
+def _line(line: ReturnLine) -> dict[str, str]:
+    item, sku = title(line)
+    return {"units": str(line.quantity), "item": item if len(item) <= 60 else f"{item[:59]}…", "sku": sku}

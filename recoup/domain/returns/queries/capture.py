@@ -1,0 +1,201 @@
+"""What the customer's phone shows while they choose and photograph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from recoup.domain.defects import queries as defects
+from recoup.domain.defects.models import DefectType
+from recoup.domain.evidence import queries as evidence
+from recoup.domain.evidence.models import CaptureSession
+from recoup.domain.evidence.queries import PhotoSeen
+from recoup.domain.orders.models import Order
+from recoup.domain.returns import dossier
+from recoup.domain.returns.models import CaptureLink, Decision, Return
+from recoup.domain.returns.queries.reading import shot_words
+from recoup.kit.actor import Actor
+from recoup.kit.refusal import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A customer who came in through a link, and who they are in the audit trail."""
+
+    link: CaptureLink
+    session: CaptureSession
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One order line to choose; ``left``: units that can still come back."""
+
+    line_id: UUID
+    title: str
+    sku: str
+    bought: int
+    left: int
+    has_serial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShotAsked:
+    """One photo to take; ``standing``: missing, waiting, retake, doubtful (sent anyway) or good."""
+
+    shot: str
+    words: str
+    instruction: str
+    required: bool
+    standing: str
+    photos: Sequence[PhotoSeen]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Something that can be wrong, and what it asks to be shown."""
+
+    code: str
+    name: str
+    shots: Sequence[ShotAsked]
+
+
+@dataclass(frozen=True, slots=True)
+class CapturePage:
+    """``stage``: choosing (nothing sent yet), asked (we want more photos) or sent.
+
+    ``missing`` holds one kind sentence for each thing still needed before it can be sent. ``photos`` are all photos
+    so far; those without a shot of the chosen kind are in ``more``.
+    """
+
+    stage: str
+    number: str
+    order_number: str
+    items: Sequence[Item]
+    kinds: Sequence[Kind]
+    chosen: Kind | None
+    draft: dict[str, Any]
+    photos: Sequence[PhotoSeen]
+    more: Sequence[PhotoSeen]
+    asked_because: str
+    missing: Sequence[str]
+    takes_photos: bool
+    language: str
+    expires_at: datetime
+
+
+def access_capture(secret: str, now: datetime) -> Capture:
+    """The link behind a secret. Raises NotFound or LinkExpired; unknown and withdrawn look alike."""
+    visit = evidence.access_session(secret=secret, now=now)
+    links = CaptureLink.objects.select_related("order__customer", "return_case__order", "session__key")
+    link = links.filter(session=visit.session).first()
+    if link is None:
+        raise NotFound()
+    return Capture(link=link, session=link.session, actor=visit.actor)
+
+
+def capture_page(link: CaptureLink) -> CapturePage:
+    """Everything the phone needs to go on from where the customer left off."""
+    asked = _asked(link.return_case)
+    kinds, photos = defects.types(), evidence.photos_of(link.session)
+    items = [] if link.return_case_id else _items(link.order)
+    chosen = _chosen(link, kinds, photos, asked)
+    return CapturePage(
+        stage=_stage(link, asked),
+        number=link.return_case.number if link.return_case else "",
+        order_number=link.order.number if link.order else "",
+        items=items,
+        kinds=[_kind(each, photos) for each in kinds],
+        chosen=chosen,
+        draft=link.draft,
+        photos=photos,
+        more=_more(photos, chosen),
+        asked_because=asked.reason if asked and asked.actor_kind != "system" else "",
+        missing=_missing(link, items, chosen, photos),
+        takes_photos=link.session.state == "open",
+        language=link.session.language,
+        expires_at=link.session.expires_at,
+    )
+
+
+def _stage(link: CaptureLink, asked: Decision | None) -> str:
+    if link.return_case is None:
+        return "choosing"
+    return "asked" if asked and link.session.state == "open" else "sent"
+
+
+def _asked(case: Return | None) -> Decision | None:
+    """What we last asked for, while we wait for it."""
+    if case is None or case.waiting_for != "customer":
+        return None
+    asks = Decision.objects.filter(line__return_case=case, verb="ask", line__decision="open")
+    return asks.select_related("line__defect_type").order_by("-created_at").first()
+
+
+def _items(order: Order | None) -> list[Item]:
+    if order is None:
+        return []
+    lines = order.lines.select_related("product", "order__channel").order_by("position")
+    return [
+        Item(
+            line_id=line.pk, title=line.title, sku=line.sku, bought=line.quantity,
+            left=dossier.purchase(order_line=line).most_left, has_serial=bool(line.product.serial_format),
+        )
+        for line in lines
+    ]  # fmt: skip
+
+
+def _chosen(link: CaptureLink, kinds: list[DefectType], photos: list[PhotoSeen], asked: Decision | None) -> Kind | None:
+    """The chosen defect's shots; when we asked for more, only what we asked for."""
+    if asked:
+        since = [photo for photo in photos if photo.arrived_at > asked.created_at]
+        listed = {shot.shot: shot.instruction for shot in asked.line.defect_type.shots.all()}
+        shots = [_shot(shot, listed.get(shot, ""), True, since) for shot in asked.shots]
+        return Kind(asked.line.defect_type.code, asked.line.defect_type.name, shots)
+    line = link.return_case.lines.select_related("defect_type").first() if link.return_case else None
+    code = line.defect_type.code if line else link.draft.get("defect_type", "")
+    found = next((each for each in kinds if each.code == code), line.defect_type if line else None)
+    return _kind(found, photos) if found else None
+
+
+def _kind(of: DefectType, photos: Sequence[PhotoSeen]) -> Kind:
+    return Kind(of.code, of.name, [_shot(each.shot, each.instruction, each.required, photos) for each in of.shots.all()])
+
+
+def _shot(shot: str, instruction: str, required: bool, photos: Sequence[PhotoSeen]) -> ShotAsked:
+    mine = [photo for photo in photos if photo.shot == shot and not photo.replaced]
+    return ShotAsked(shot, shot_words(shot), instruction, required, standing(mine), mine)
+
+
+def standing(photos: Sequence[PhotoSeen]) -> str:
+    """How a shot stands by the best of its photos."""
+    found = {_worth(photo) for photo in photos}
+    return next((each for each in ("good", "doubtful", "waiting", "retake") if each in found), "missing")
+
+
+def _worth(photo: PhotoSeen) -> str:
+    if photo.state == "accepted":
+        return "doubtful" if photo.sent_anyway else "good"
+    return "waiting" if photo.state == "arrived" else "retake"
+
+
+def _more(photos: Sequence[PhotoSeen], chosen: Kind | None) -> list[PhotoSeen]:
+    shown = {photo.id for shot in chosen.shots for photo in shot.photos} if chosen else set()
+    return [photo for photo in photos if photo.id not in shown and not photo.replaced]
+
+
+def _missing(link: CaptureLink, items: list[Item], chosen: Kind | None, photos: Sequence[PhotoSeen]) -> list[str]:
+    found = []
+    if link.return_case is None and link.order_id and str(link.draft.get("order_line_id", "")) not in {str(i.line_id) for i in items}:
+        found.append("Choose the item.")
+    if link.return_case is None and not chosen:
+        found.append("Say what is wrong.")
+    wanted = [shot for shot in chosen.shots if shot.required] if chosen else []
+    found += [f"Take the {each.words} photo again." for each in wanted if each.standing == "retake"]
+    found += [f"Take the {each.words} photo." for each in wanted if each.standing == "missing"]
+    if chosen and not wanted and not photos:
+        found.append("Take at least one photo.")
+    return found

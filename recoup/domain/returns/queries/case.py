@@ -1,0 +1,263 @@
+"""One case as the desk sees it: photos, checks, the proposal, what was decided, the money, what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from recoup.domain.evidence import queries as evidence
+from recoup.domain.evidence.models import CodeRead
+from recoup.domain.evidence.queries import PhotoSeen
+from recoup.domain.orders import queries as orders
+from recoup.domain.orders.models import Order
+from recoup.domain.returns import dossier
+from recoup.domain.returns.models import Check, Decision, LinePhoto, Message, Remedy, Return, ReturnLine
+from recoup.domain.returns.queries.reading import access_case, last_proposal, money, names, shot_words, title
+from recoup.domain.returns.queries.similar import Similar, similar_cases
+from recoup.domain.returns.queries.status import standing
+from recoup.domain.returns.queries.timeline import Event, timeline
+from recoup.domain.returns.rules.amounts import share
+from recoup.domain.returns.rules.word import WORDS, proposed, word
+from recoup.domain.returns.states import DECISION, REMEDY
+from recoup.foundation.notices.models import Notice
+from recoup.foundation.notices.queries import sent_about
+from recoup.kit.actor import Actor
+from recoup.kit.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class CasePhoto:
+    """One photo of the line; ``shot`` is what it is evidence of, ``codes`` what was read in it, as (kind, value)."""
+
+    shot: str
+    shot_words: str
+    seen: PhotoSeen
+    codes: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What policy makes of the checks; ``then`` is approve, ask or agent."""
+
+    then: str
+    words: str
+    because: str
+    remedy: str
+    amount: Money | None
+    policy_version: int | None
+    policy_row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyBox:
+    """The money of one order line: what was paid, what went back, what this return would get, what is left after."""
+
+    paid: Money
+    refunded_by_channel: Money
+    credited_by_us: Money
+    worth: Money
+    tax_within: Money
+    left_after: Money
+
+
+@dataclass(frozen=True, slots=True)
+class RemedySeen:
+    """``keys``: retry (it did not work), fulfil (the replacement was sent)."""
+
+    remedy_id: UUID
+    kind: str
+    state: str
+    amount: Money
+    memo: str
+    instruction: dict[str, Any]
+    keys: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One line. ``keys`` are what this reader may do now: approve, ask, refuse, cancel, attach."""
+
+    line: ReturnLine
+    title: str
+    sku: str
+    photos: Sequence[CasePhoto]
+    checks: Sequence[Check]
+    run: int
+    changed: Sequence[tuple[str, str, str]]
+    proposal: Proposal | None
+    decisions: Sequence[Decision]
+    remedies: Sequence[RemedySeen]
+    money: MoneyBox | None
+    similar: Similar
+    missing_shots: Sequence[str]
+    keys: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """``candidates``: for a blind return, orders with the number the customer typed, each with its lines at hand."""
+
+    case: Return
+    order: Order | None
+    customer_name: str
+    customer_email: str
+    customer_orders: int
+    customer_returns: int
+    word: str
+    sentence: str
+    owner: str
+    mine: bool
+    overdue: bool
+    holds: Sequence[str]
+    lines: Sequence[CaseLine]
+    timeline: Sequence[Event]
+    messages: Sequence[Message]
+    notices: Sequence[Notice]
+    candidates: Sequence[Order]
+
+
+def case_page(actor: Actor, number: str, *, now: datetime) -> CasePage:
+    """Raises NotAllowed, NotFound."""
+    case = access_case(actor=actor, number=number)
+    lines = _lines(case)
+    photos = _photos(lines)
+    customer = case.order.customer if case.order else None
+    return CasePage(
+        case=case,
+        order=case.order,
+        customer_name=customer.name if customer else "",
+        customer_email=customer.email if customer else "",
+        customer_orders=customer.orders.count() if customer else 0,
+        customer_returns=Return.objects.filter(order__customer=customer).count() if customer else 0,
+        word=(said := word(lines=[standing(line) for line in lines], waiting_for=case.waiting_for)),
+        sentence=WORDS[said],
+        owner=names([case.owner_id]).get(case.owner_id, "") if case.owner_id else "",
+        mine=actor.kind == "staff" and str(case.owner_id) == actor.id,
+        overdue=case.deadline_at is not None and case.deadline_at < now,
+        holds=orders.said(case.order.notes, "hold") if case.order else (),
+        lines=[_line(line, photos[line.pk], actor, case) for line in lines],
+        timeline=timeline(case, lines, [each.seen.id for mine in photos.values() for each in mine]),
+        messages=list(case.messages.order_by("created_at")),
+        notices=sent_about(case),
+        candidates=_candidates(case),
+    )
+
+
+def _lines(case: Return) -> list[ReturnLine]:
+    lines = case.lines.select_related("defect_type", "order_line__product", "order_line__order__channel", "serial", "batch")
+    remedies = Prefetch("remedies", Remedy.objects.select_related("memo").order_by("created_at"))
+    decisions = Prefetch("decisions", Decision.objects.select_related("policy").order_by("created_at"))
+    checks = Prefetch("checks", Check.objects.order_by("run", "position"))
+    return list(lines.prefetch_related(remedies, decisions, checks, "defect_type__shots").order_by("created_at"))
+
+
+def _photos(lines: Iterable[ReturnLine]) -> dict[UUID, list[CasePhoto]]:
+    """Each line's photos, the replaced ones last."""
+    ties = list(LinePhoto.objects.filter(line__in=list(lines)).values_list("line_id", "photo_id", "shot"))
+    seen = {photo.id: photo for photo in evidence.photos(photo_id for _, photo_id, _ in ties)}
+    codes: dict[UUID, list[tuple[str, str]]] = {}
+    for photo_id, kind, value in CodeRead.objects.filter(photo__in=list(seen)).values_list("photo_id", "kind", "value"):
+        codes.setdefault(photo_id, []).append((kind, value))
+    found: dict[UUID, list[CasePhoto]] = {line.pk: [] for line in lines}
+    for line_id, photo_id, shot in ties:
+        found[line_id].append(CasePhoto(shot, shot_words(shot), seen[photo_id], codes.get(photo_id, [])))
+    return {line_id: sorted(mine, key=_place) for line_id, mine in found.items()}
+
+
+def _place(photo: CasePhoto) -> tuple[bool, datetime, int]:
+    return photo.seen.replaced, photo.seen.arrived_at, photo.seen.position
+
+
+def _line(line: ReturnLine, photos: list[CasePhoto], actor: Actor, case: Return) -> CaseLine:
+    what, sku = title(line)
+    checks = list(line.checks.all())
+    run = max((check.run for check in checks), default=0)
+    latest = [check for check in checks if check.run == run]
+    return CaseLine(
+        line=line,
+        title=what,
+        sku=sku,
+        photos=photos,
+        checks=latest,
+        run=run,
+        changed=_changed(checks, run),
+        proposal=_proposal(line),
+        decisions=[each for each in line.decisions.all() if each.verb != "propose"],
+        remedies=[_remedy(each, actor) for each in line.remedies.all()],
+        money=_money(line),
+        similar=similar_cases(line),
+        missing_shots=next((check.facts.get("missing", []) for check in latest if check.code == "evidence"), []),
+        keys=_keys(line, actor, case),
+    )
+
+
+def _changed(checks: list[Check], run: int) -> list[tuple[str, str, str]]:
+    """(check, was, is) for what the latest run sees otherwise than the one before."""
+    before = {check.code: check.result for check in checks if check.run == run - 1}
+    now = {check.code: check.result for check in checks if check.run == run}
+    return [(code, before[code], result) for code, result in now.items() if code in before and before[code] != result]
+
+
+def _proposal(line: ReturnLine) -> Proposal | None:
+    last = last_proposal(line.decisions.all())
+    if last is None:
+        return None
+    amount = money(last.amount_minor, last.currency)
+    return Proposal(
+        then=last.proposal,
+        words=proposed(proposal=last.proposal, remedy=last.remedy, amount=str(amount) if amount else ""),
+        because=last.reason,
+        remedy=last.remedy,
+        amount=amount,
+        policy_version=last.policy.version if last.policy else None,
+        policy_row=last.policy_row,
+    )
+
+
+def _remedy(remedy: Remedy, actor: Actor) -> RemedySeen:
+    keys = []
+    if "retry" in REMEDY.verbs(remedy.state) and actor.may("agent", "finance"):
+        keys.append("retry")
+    if remedy.kind == "replacement" and remedy.state == "posted" and actor.may("agent", "warehouse"):
+        keys.append("fulfil")
+    amount = Money(remedy.amount_minor, remedy.currency)
+    memo = remedy.memo.full_number if remedy.memo else ""
+    return RemedySeen(remedy.pk, remedy.kind, remedy.state, amount, memo, remedy.instruction, keys)
+
+
+def _money(line: ReturnLine) -> MoneyBox | None:
+    if line.order_line is None:
+        return None
+    paid = dossier.paid(order_line=line.order_line, besides=line)
+    worth = share(paid=paid, quantity=line.quantity)
+    return MoneyBox(
+        paid=paid.total,
+        refunded_by_channel=paid.refunded,
+        credited_by_us=paid.credited,
+        worth=worth.total,
+        tax_within=worth.tax,
+        left_after=paid.creditable - paid.credited - worth.total,
+    )
+
+
+def _keys(line: ReturnLine, actor: Actor, case: Return) -> list[str]:
+    """The verbs of the decision axis that this reader may use now; asking goes with deciding."""
+    if not actor.may("agent"):
+        return []
+    verbs = [verb for verb in DECISION.verbs(line.decision) if verb != "appeal"]
+    if line.decision == "open":
+        verbs.insert(1, "ask")
+        if case.order_id is None or case.order_how == "number":
+            verbs.append("attach")
+    return [verb for verb in verbs if verb != "approve" or line.order_line_id is not None]
+
+
+def _candidates(case: Return) -> list[Order]:
+    if not case.order_typed or case.order_how in ("link", "agent"):
+        return []
+    return orders.search_orders(case.order_typed, limit=5)

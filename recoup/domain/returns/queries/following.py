@@ -1,0 +1,82 @@
+"""What flows read: the rows a fact is about, and whom to write to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from recoup.domain.orders.models import Order, OrderLine
+from recoup.domain.returns.models import CaptureLink, Decision, Remedy, Return, ReturnLine
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where the customer of a case is written to, and in which language. Personal."""
+
+    to: str
+    name: str
+    language: str
+
+
+def return_of(return_id: UUID) -> Return:
+    return Return.objects.select_related("order__customer").get(pk=return_id)
+
+
+def line_of(line_id: UUID) -> ReturnLine:
+    lines = ReturnLine.objects.select_related("return_case__order__customer", "order_line", "defect_type")
+    return lines.get(pk=line_id)
+
+
+def lines_of(case: Return) -> Sequence[ReturnLine]:
+    return list(case.lines.select_related("return_case", "order_line", "defect_type").order_by("created_at"))
+
+
+def remedy_of(remedy_id: UUID) -> Remedy:
+    remedies = Remedy.objects.select_related("memo", "line__return_case__order__customer", "line__order_line", "line__defect_type")
+    return remedies.get(pk=remedy_id)
+
+
+def remedies_to_post(line_id: UUID) -> Sequence[Remedy]:
+    """What was approved for the line and is not carried out yet."""
+    rows = Remedy.objects.select_related("line__return_case__order", "line__order_line", "line__defect_type")
+    return list(rows.filter(line=line_id, state="approved").order_by("created_at"))
+
+
+def newest_link(case: Return) -> CaptureLink | None:
+    return case.links.select_related("session").order_by("-created_at").first()
+
+
+def return_of_session(session_id: UUID) -> Return | None:
+    link = CaptureLink.objects.select_related("return_case").filter(session=session_id).first()
+    return link.return_case if link else None
+
+
+def recipient(case: Return) -> Recipient:
+    """The customer's address; empty while the order is unknown, and then the notice is kept without being sent."""
+    link, customer = newest_link(case), case.order.customer if case.order else None
+    language = link.session.language if link else customer.language if customer else "en"
+    return Recipient(customer.email if customer else "", customer.name if customer else "", language)
+
+
+def last_of(line: ReturnLine, verb: str) -> Decision | None:
+    """The newest decision of this verb, such as the refusal with its reason."""
+    return line.decisions.filter(verb=verb).order_by("-created_at").first()
+
+
+def blind_returns(*, number: str) -> Sequence[Return]:
+    """Returns that wait for an order with this number, however the customer typed it."""
+    wanted = _bare(number)
+    waiting = Return.objects.filter(waiting_for="order", order=None).exclude(order_typed="")
+    return [case for case in waiting.order_by("created_at") if wanted and _bare(case.order_typed) == wanted]
+
+
+def only_line(order: Order) -> OrderLine | None:
+    """The order's one line; None when a person must say which one it is."""
+    lines = list(order.lines.all()[:2])
+    return lines[0] if len(lines) == 1 else None
+
+
+def _bare(number: str) -> str:
+    return re.sub(r"[\s#]", "", number).lower()

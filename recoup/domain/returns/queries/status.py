@@ -1,0 +1,163 @@
+"""What the customer sees after sending: one word, a timeline, and what we still need from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from recoup.domain.returns.models import CaptureLink, Decision, Message, Return, ReturnLine
+from recoup.domain.returns.queries.capture import ShotAsked, capture_page
+from recoup.domain.returns.queries.reading import money, title
+from recoup.domain.returns.rules.word import WORDS, Standing, word
+from recoup.foundation.audit.queries import Line, trail
+from recoup.foundation.notices.models import Notice
+from recoup.foundation.notices.queries import sent_about
+from recoup.kit.money import Money
+from recoup.kit.refusal import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the timeline; ``at`` is empty while it lies ahead. ``code`` is for an icon."""
+
+    code: str
+    words: str
+    at: datetime | None
+
+    @property
+    def done(self) -> bool:
+        return self.at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """One item of the return. ``amount`` is what is given back; ``why`` is the reason of a refusal."""
+
+    line_id: str
+    title: str
+    quantity: int
+    defect: str
+    decision: str
+    remedy: str
+    amount: Money | None
+    why: str
+    store_credit_code: str
+    may_cancel: bool
+    may_appeal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPage:
+    """``word`` is for icons and colours, ``sentence`` is what the customer reads."""
+
+    number: str
+    order_number: str
+    word: str
+    sentence: str
+    rma_number: str
+    send_back: bool
+    lines: Sequence[StatusLine]
+    steps: Sequence[Step]
+    needed: Sequence[ShotAsked]
+    needed_because: str
+    answer_by: datetime | None
+    messages: Sequence[Message]
+    notices: Sequence[Notice]
+    language: str
+
+
+def status_page(link: CaptureLink) -> StatusPage:
+    """Where the link's return stands. Raises NotFound while nothing was sent."""
+    if link.return_case_id is None:
+        raise NotFound()
+    case = Return.objects.select_related("order").get(pk=link.return_case_id)
+    lines = list(_lines(case))
+    said = word(lines=[standing(line) for line in lines], waiting_for=case.waiting_for)
+    asked = capture_page(_fresh(link, case)) if said == "need_more" else None
+    return StatusPage(
+        number=case.number,
+        order_number=case.order.number if case.order else case.order_typed,
+        word=said,
+        sentence=WORDS[said],
+        rma_number=case.rma_number or "",
+        send_back=said == "send_back",
+        lines=[_line(line) for line in lines],
+        steps=_steps(case, lines, trail(case)),
+        needed=asked.chosen.shots if asked and asked.chosen else (),
+        needed_because=asked.asked_because if asked else "",
+        answer_by=case.deadline_at if said == "need_more" else None,
+        messages=list(case.messages.filter(audience="customer").order_by("created_at")),
+        notices=[each for each in sent_about(case) if each.audience == "customer"],
+        language=link.session.language,
+    )
+
+
+def _fresh(link: CaptureLink, case: Return) -> CaptureLink:
+    """The link that takes the photos now: the customer may be on an older one."""
+    newest = CaptureLink.objects.select_related("session", "order", "return_case").filter(return_case=case)
+    return newest.order_by("-created_at").first() or link
+
+
+def _lines(case: Return) -> Sequence[ReturnLine]:
+    lines = case.lines.select_related("order_line", "defect_type").order_by("created_at")
+    return list(lines.prefetch_related("remedies", "decisions"))
+
+
+def standing(line: ReturnLine) -> Standing:
+    """Where a line with its remedies at hand stands."""
+    remedies = [(each.kind, each.state) for each in line.remedies.all()]
+    return Standing(line.evidence, line.decision, line.goods, remedies)
+
+
+def _line(line: ReturnLine) -> StatusLine:
+    remedy = next((each for each in line.remedies.all() if each.state != "withdrawn"), None)
+    last = _last_decision(line)
+    code = remedy.instruction.get("code", "") if remedy and remedy.state == "settled" else ""
+    return StatusLine(
+        line_id=str(line.pk),
+        title=title(line)[0],
+        quantity=line.quantity,
+        defect=line.defect_type.name,
+        decision=line.decision,
+        remedy=remedy.kind if remedy else "",
+        amount=money(remedy.amount_minor, remedy.currency) if remedy and remedy.kind != "replacement" else None,
+        why=last.reason if last and line.decision == "refused" else "",
+        store_credit_code=code,
+        may_cancel=line.decision == "open",
+        may_appeal=line.decision == "refused",
+    )
+
+
+def _last_decision(line: ReturnLine) -> Decision | None:
+    taken = [each for each in line.decisions.all() if each.verb in ("approve", "refuse", "cancel")]
+    return max(taken, key=lambda each: each.created_at) if taken else None
+
+
+def _steps(case: Return, lines: Sequence[ReturnLine], record: Sequence[Line]) -> list[Step]:
+    """What has happened with its time, then what is still to come."""
+    steps = [Step("photos", "We have your photos", case.submitted_at)]
+    decided = {"line.approved": "Approved", "line.refused": "Not approved", "line.cancelled": "Cancelled"}
+    asked = _times(record, "line.more_asked")
+    steps += [Step("ask", "We asked for another photo", at) for at in asked[-1:]]
+    taken = [(line.at, decided[line.verb]) for line in record if line.verb in decided]
+    steps.append(Step("decision", taken[-1][1], taken[-1][0]) if taken else Step("decision", "We look at it", None))
+    if any(line.decision in ("open", "approved") for line in lines):
+        steps += _after_approval(lines, record)
+    return steps
+
+
+def _after_approval(lines: Sequence[ReturnLine], record: Sequence[Line]) -> list[Step]:
+    received, paid = _times(record, "line.goods_received"), _times(record, "remedy.posted")
+    kinds = {remedy.kind for line in lines for remedy in line.remedies.all()}
+    given = "Store credit given" if "store_credit" in kinds else "Replacement sent" if "replacement" in kinds else "Money sent"
+    if "replacement" in kinds:
+        paid = _times(record, "remedy.fulfilled")
+    money_step = Step("money", given, paid[0] if paid else None)
+    expected = any(line.goods != "not_expected" or line.decision == "open" for line in lines)
+    goods_step = [Step("goods", "Item received", received[0] if received else None)] if expected else []
+    return sorted([money_step, *goods_step], key=lambda step: (step.at is None, step.at.timestamp() if step.at else 0))
+
+
+def _times(record: Sequence[Line], verb: str) -> list[datetime]:
+    return [line.at for line in record if line.verb == verb]

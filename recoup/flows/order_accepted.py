@@ -1,0 +1,25 @@
+"""An order came in: returns that wait for it wake. A number that a customer typed proves nothing, so a person decides."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from recoup.domain.orders import queries as orders
+from recoup.domain.orders.facts import OrderAccepted
+from recoup.domain.returns import actions, queries
+from recoup.foundation.facts.flows import flow
+from recoup.kit.actor import SYSTEM
+from recoup.kit.refusal import Refusal
+
+
+@flow
+def wake_blind_returns(fact: OrderAccepted) -> None:
+    order = orders.order(fact.order_id)
+    only, now = queries.only_line(order), timezone.now()
+    for case in queries.blind_returns(number=order.number):
+        lines = {line.pk: only for line in queries.lines_of(case)} if only else {}
+        try:
+            actions.attach_order(return_case=case, order=order, lines=lines, how="number", at=now, actor=SYSTEM)
+        except Refusal:
+            # More than one item, or none of it left: the agent sees the order beside the case and chooses.
+            actions.order_found(return_case=case, order=order, at=now, actor=SYSTEM)
