@@ -93,6 +93,7 @@ class Phone:
     port: int
     secret: str
     data: bytes
+    session: uuid.UUID
     shot: str = "overall"
     photo: uuid.UUID = field(default_factory=uuid.uuid4)
     at: str = ""

@@ -42,10 +42,10 @@ def restart(server: Server) -> None:
 def finish(phone: Phone, offset: int) -> None:
     """Go on from the durable offset to the end; then there is exactly one photo, whole, told once."""
     assert phone.patch(DATA[offset:], offset).status == 204
-    [photo] = Photo.objects.select_related("file__key")
+    [photo] = Photo.objects.select_related("file__key").filter(session=phone.session)
     assert stored.read(photo.file) == DATA
     assert [line.verb for line in audit.trail(photo)] == ["photo.arrived"]
-    assert Fact.objects.filter(name="PhotoArrived").count() == 1
+    assert Fact.objects.filter(name="PhotoArrived", body__session_id=str(phone.session)).count() == 1
     assert damage() == []
 
 
@@ -88,7 +88,7 @@ def test_killed_after_the_photo_was_acknowledged(server: Server, phone: Phone) -
     restart(server)
     assert phone.head().offset == len(DATA)
     assert phone.announce().offset == len(DATA)
-    [photo] = Photo.objects.select_related("file__key")
+    [photo] = Photo.objects.select_related("file__key").filter(session=phone.session)
     assert stored.read(photo.file) == DATA and damage() == []
 
 
@@ -107,9 +107,9 @@ def test_killed_again_and_again(server: Server, phone: Phone) -> None:
         now = phone.head().offset
         assert now >= offset
         offset = now if kills < 4 else _through(phone, now)
-    [photo] = Photo.objects.select_related("file__key")
-    assert stored.read(photo.file) == DATA and Photo.objects.count() == 1
-    assert Fact.objects.filter(name="PhotoArrived").count() == 1 and damage() == []
+    [photo] = Photo.objects.select_related("file__key").filter(session=phone.session)
+    assert stored.read(photo.file) == DATA
+    assert Fact.objects.filter(name="PhotoArrived", body__session_id=str(phone.session)).count() == 1 and damage() == []
 
 
 def _through(phone: Phone, offset: int) -> int:
@@ -135,7 +135,7 @@ def test_a_disk_that_fails_loses_nothing_it_had(server: Server, phone: Phone) ->
     """The upload stands where it stood, and goes on when the disk works again."""
     phone.announce()
     phone.patch(DATA[:1000])
-    place = (folder.root() / Segment.objects.get().path).parent
+    place = (folder.root() / Segment.objects.get(file__upload__session=phone.session).path).parent
     aside = place.with_name("aside")
     place.rename(aside)
     place.write_text("in the way")

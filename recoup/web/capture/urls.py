@@ -1,0 +1,21 @@
+"""The customer's addresses: everything hangs on the link's secret."""
+
+from django.urls import path
+
+from recoup.web.capture import views
+
+app_name = "capture"
+urlpatterns = [
+    path("", views.front_door, name="front_door"),
+    path("c/<str:secret>/", views.capture, name="capture"),
+    path("c/<str:secret>/draft", views.draft, name="draft"),
+    path("c/<str:secret>/photos", views.photos, name="photos"),
+    path("c/<str:secret>/photos/<uuid:photo_id>", views.photo, name="photo"),
+    path("c/<str:secret>/send-anyway", views.send_anyway, name="send_anyway"),
+    path("c/<str:secret>/send", views.send, name="send"),
+    path("c/<str:secret>/status", views.status, name="status"),
+    path("c/<str:secret>/status/now", views.status_now, name="status_now"),
+    path("c/<str:secret>/label.pdf", views.label, name="label"),
+    path("c/<str:secret>/cancel", views.cancel, name="cancel"),
+    path("c/<str:secret>/appeal", views.appeal, name="appeal"),
+]

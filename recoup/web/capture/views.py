@@ -1,0 +1,222 @@
+"""The customer's pages: choose, photograph, send, and see what becomes of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.safestring import SafeString
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from recoup.domain.evidence import actions as evidence
+from recoup.domain.evidence import queries as photo_queries
+from recoup.domain.evidence.queries import PhotoSeen
+from recoup.domain.returns import actions, queries
+from recoup.domain.returns.actions import Choice
+from recoup.domain.returns.label import render_label
+from recoup.domain.returns.queries import Capture
+from recoup.kit.refusal import NotFound, Refusal
+from recoup.web.capture.pages import TONES, photo_steps
+
+Rest = ParamSpec("Rest")
+View = Callable[..., HttpResponseBase]
+
+
+def by_link(view: Callable[Concatenate[HttpRequest, Capture, Rest], HttpResponseBase]) -> View:
+    """Let whoever holds the link in, in their language; the page is neither cached nor indexed."""
+
+    @never_cache
+    @wraps(view)
+    def door(request: HttpRequest, secret: str, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+        capture = queries.access_capture(secret, timezone.now())
+        with translation.override(capture.session.language):
+            answer = view(request, capture, *args, **kwargs)
+        answer["X-Robots-Tag"] = "noindex"
+        return answer
+
+    return door
+
+
+@require_GET
+def front_door(request: HttpRequest) -> HttpResponse:
+    """The bare address: customers come with a link, staff go to the desk."""
+    return render(request, "capture/front_door.html", {"site_name": settings.RECOUP_SITE_NAME})
+
+
+@require_GET
+@by_link
+def capture(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    if queries.capture_page(capture.link).stage == "sent":
+        return redirect(_at("capture:status", request))
+    return _capture_page(request, capture)
+
+
+@require_POST
+@by_link
+def draft(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    """Keep what was chosen so far."""
+    actions.choose(link=capture.link, draft=request.POST.dict(), actor=capture.actor)
+    return HttpResponse(status=204)
+
+
+@require_GET
+@by_link
+def photos(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    """Every photo so far and what the gate said of it."""
+    seen = photo_queries.photos_of(capture.session)
+    return JsonResponse({"photos": [_photo(request, each) for each in seen]})
+
+
+@require_GET
+@by_link
+def photo(request: HttpRequest, capture: Capture, photo_id: UUID) -> HttpResponseBase:
+    """The customer's own photo, small."""
+    found = photo_queries.photo_of(session=capture.session, photo_id=photo_id)
+    view = photo_queries.photo_view(actor=capture.actor, photo=found, kind="thumb", session=capture.session)
+    answer = FileResponse(view.chunks, content_type=view.media_type)
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_POST
+@by_link
+def send_anyway(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    """After two tries a photo may be sent as it is."""
+    wanted = request.POST.get("photo", "")
+    found = next((each for each in photo_queries.photos_of(capture.session) if str(each.client_id) == wanted), None)
+    if found is None:
+        raise NotFound()
+    chosen = photo_queries.photo_of(session=capture.session, photo_id=found.id)
+    evidence.send_anyway(photo=chosen, actor=capture.actor, reason="the customer sent it anyway")
+    return HttpResponse(status=204)
+
+
+@require_POST
+@by_link
+def send(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    """The customer is done. A refusal comes back to the same page with everything still there."""
+    actions.choose(link=capture.link, draft=request.POST.dict(), actor=capture.actor)
+    try:
+        choice = Choice.of(request.POST)
+        actions.submit(link=capture.link, choice=choice, at=timezone.now(), actor=capture.actor)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _capture_page(request, capture, refusal=refusal)
+    return redirect(_at("capture:status", request))
+
+
+@require_GET
+@by_link
+def status(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    if capture.link.return_case_id is None:
+        return redirect(_at("capture:capture", request))
+    standing = _standing(request, capture)
+    return render(
+        request,
+        "capture/status.html",
+        {**_common(request), "standing": standing, "tag": _tag(standing)},
+    )
+
+
+@require_GET
+@by_link
+def status_now(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    """The changing part of the status page; 304 while nothing changed."""
+    standing = _standing(request, capture)
+    if request.headers.get("If-None-Match") == _tag(standing):
+        return HttpResponseNotModified()
+    return HttpResponse(standing, headers={"ETag": _tag(standing)})
+
+
+@require_GET
+@by_link
+def label(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    """The label for the parcel, once there is an RMA number."""
+    case = capture.link.return_case
+    if case is None or not case.rma_number:
+        raise NotFound()
+    return HttpResponse(
+        render_label(case, seller=settings.RECOUP_SITE_NAME),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{case.rma_number}.pdf"'},
+    )
+
+
+@require_POST
+@by_link
+def cancel(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    line = _own_line(request, capture)
+    actions.cancel(line=line, reason="The customer takes it back.", at=timezone.now(), actor=capture.actor)
+    return redirect(_at("capture:status", request))
+
+
+@require_POST
+@by_link
+def appeal(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    line = _own_line(request, capture)
+    actions.appeal(line=line, words=request.POST.get("words", ""), at=timezone.now(), actor=capture.actor)
+    return redirect(_at("capture:status", request))
+
+
+def _own_line(request: HttpRequest, capture: Capture) -> Any:
+    """A line of this very return; anybody else's looks missing."""
+    lines = queries.lines_of(capture.link.return_case) if capture.link.return_case else []
+    wanted = request.POST.get("line", "")
+    found = next((line for line in lines if str(line.pk) == wanted), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | None = None) -> HttpResponse:
+    page = queries.capture_page(capture.link)
+    context = {**_common(request), "page": page, "shots": photo_steps(page), "refusal": refusal and refusal.say()}
+    return render(request, "capture/capture.html", context, status=refusal.status if refusal else 200)
+
+
+def _common(request: HttpRequest) -> dict[str, Any]:
+    return {
+        "site_name": settings.RECOUP_SITE_NAME,
+        "link": _at("capture:capture", request),
+        "secret": request.resolver_match.kwargs["secret"],  # type: ignore[union-attr]  # a routed request
+    }
+
+
+def _standing(request: HttpRequest, capture: Capture) -> SafeString:
+    page = queries.status_page(capture.link)
+    tone, icon = TONES.get(page.word, ("", "clock"))
+    context = {**_common(request), "page": page, "tone": tone, "word_icon": icon}
+    return render_to_string("capture/standing.html", context, request=request)
+
+
+def _tag(standing: str) -> str:
+    return f'"{hashlib.sha256(standing.encode()).hexdigest()[:32]}"'
+
+
+def _photo(request: HttpRequest, seen: PhotoSeen) -> dict[str, Any]:
+    return {
+        "client": str(seen.client_id),
+        "shot": seen.shot,
+        "state": seen.state,
+        "sentence": seen.sentence,
+        "replaced": seen.replaced,
+        "sent_anyway": seen.sent_anyway,
+        "may_send_anyway": seen.may_send_anyway,
+        "thumb": _at("capture:photo", request, photo_id=seen.id) if "thumb" in seen.views else None,
+    }
+
+
+def _at(name: str, request: HttpRequest, **more: Any) -> str:
+    secret = request.resolver_match.kwargs["secret"]  # type: ignore[union-attr]  # a routed request
+    return reverse(name, kwargs={"secret": secret, **more})
