@@ -18,7 +18,7 @@ from PIL import Image
 
 from recoup.vision import decoder_pool
 from recoup.vision.decode import LIMITS, decode
-from recoup.vision.tests.pictures import bomb, packed, saved, scene
+from recoup.vision.tests.pictures import TURNED_HEIC, bomb, packed, saved, scene
 from recoup.vision.unreadable import (
     Damaged,
     Empty,
@@ -46,6 +46,13 @@ def test_the_other_kinds(form: str, kind: str) -> None:
     picture = decode(packed(scene(320, 200), form))
     assert picture.media_type == f"image/{kind}"
     assert picture.pixels.shape == (200, 320, 3)
+
+
+def test_heic_is_decoded_and_turned_once() -> None:
+    picture = decode(TURNED_HEIC)
+    assert (picture.media_type, picture.pixels.shape) == ("image/heic", (64, 48, 3))
+    assert picture.pixels[10, 40, 0] > 200 and picture.pixels[10, 40, 2] < 80
+    assert picture.pixels[10, 10, 2] > 150
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
