@@ -32,6 +32,11 @@ class OrderOfAnotherSupplier(Refusal):
     sentence = "The purchase order {number} is with {supplier} already. Give the new one another number."
 
 
+class OrderInAnotherCurrency(Refusal):
+    code = "suppliers.order_in_another_currency"
+    sentence = "The purchase order {number} is in {currency}. Give its costs in that, or make a new order."
+
+
 class LineOfAnotherProduct(Refusal):
     code = "suppliers.line_of_another_product"
     sentence = "Line {position} of purchase order {number} is for {sku}. Use another line, or correct the batch."
@@ -83,18 +88,20 @@ def upsert_purchase_order(
 ) -> PurchaseOrder:
     """Add the order with its lines, or change what differs; a line that is not given stays.
 
-    Raises OrderOfAnotherSupplier, LineOfAnotherProduct or NotAllowed.
+    Raises OrderOfAnotherSupplier, OrderInAnotherCurrency, LineOfAnotherProduct or NotAllowed.
     """
     actor.must("buyer")
-    fields = {"ordered_date": ordered_date, "currency": currency}
-    order, added = PurchaseOrder.objects.get_or_create(number=number, defaults={**fields, "supplier": supplier})
+    fields = {"ordered_date": ordered_date, "currency": currency, "supplier": supplier}
+    order, added = PurchaseOrder.objects.get_or_create(number=number, defaults=fields)
     if order.supplier_id != supplier.pk:
         raise OrderOfAnotherSupplier(number=number, supplier=order.supplier.name)
+    if order.currency != currency or any(line.unit_cost.currency != currency for line in lines):
+        raise OrderInAnotherCurrency(number=number, currency=order.currency)
     if added:
         audit.record(
             verb="po.added", subject=order, actor=actor, number=number, supplier=supplier.code, lines=len(lines)
         )  # fmt: skip
-    elif changed := change(order, **fields):
+    elif changed := change(order, ordered_date=ordered_date):
         audit.record(verb="po.changed", subject=order, actor=actor, number=number, fields=", ".join(changed))
     for line in lines:
         _upsert_line(order, line, actor)
@@ -102,8 +109,6 @@ def upsert_purchase_order(
 
 
 def _upsert_line(order: PurchaseOrder, given: Ordered, actor: Actor) -> None:
-    if given.unit_cost.currency != order.currency:
-        raise ValueError(f"{given.unit_cost} is not in the order's currency, {order.currency}.")
     fields = {"quantity": given.quantity, "unit_cost_minor": given.unit_cost.minor}
     line, added = POLine.objects.get_or_create(
         purchase_order=order, position=given.position, defaults={**fields, "product": given.product}

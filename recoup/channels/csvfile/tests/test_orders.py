@@ -34,7 +34,8 @@ def test_rows_of_one_order_are_its_lines():
     assert first is not None
     assert second is not None
     assert problems(GOOD) == []
-    assert (first.number, first.customer.email, first.currency, first.country) == ("A-1", "ada@example.com", "EUR", "DE")
+    assert (first.number, first.customer.email) == ("A-1", "ada@example.com")
+    assert (first.currency, first.country) == ("EUR", "DE")
     assert [(line.sku, line.quantity, line.paid_minor, line.tax_minor) for line in first.lines] == [
         ("KETTLE", 2, 4990, 797), ("LAMP", 1, 1000, 160),
     ]  # fmt: skip
@@ -62,9 +63,10 @@ def test_windows_letters_are_read_with_a_warning():
 
 
 def test_headers_as_other_programs_write_them():
-    text = GOOD.replace("order,placed_at,email", "Bestellnummer,Order Date,E-Mail").replace("quantity,price", "Qty,Unit Price")
-    assert [reading.order for reading in read(text)] != []
-    assert [each.order.lines for each in read(text) if each.order] == [each.order.lines for each in read(GOOD) if each.order]
+    text = GOOD.replace("order,placed_at,email", "Bestellnummer,Order Date,E-Mail")
+    text = text.replace("quantity,price", "Qty,Unit Price")
+    known = [reading.order for reading in read(GOOD)]
+    assert [each.order.lines for each in read(text) if each.order] == [order.lines for order in known if order]
 
 
 def test_amounts_as_people_write_them():

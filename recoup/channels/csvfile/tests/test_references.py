@@ -62,7 +62,10 @@ def test_a_serial_and_the_order_it_was_sold_on():
 
 
 def test_a_warranty_plan():
-    text = "plan,version,jurisdiction,contracts_from,months,pro_rata,source\nEU-24,2,eu,2022-01-01,24,12:100|24:50,2019/771\n"
+    text = (
+        "plan,version,jurisdiction,contracts_from,months,pro_rata,source\n"
+        "EU-24,2,eu,2022-01-01,24,12:100|24:50,2019/771\n"
+    )
     assert only(text) == ("plans", PlanDraft(
         code="EU-24", version=2, jurisdiction="EU", contracts_from=date(2022, 1, 1), months=24,
         pro_rata=((12, 100), (24, 50)), source="2019/771",
@@ -75,12 +78,14 @@ def test_a_warranty_plan():
         ("sku,name\n,Kettle\n", "completeness.sku", "/row/2/sku"),
         ("sku,name\nK,\n", "completeness.name", "/row/2/name"),
         ("supplier,name,currency\nNB,Ningbo,dollar\n", "completeness.currency", "/row/2/currency"),
-        ("po,supplier,sku,quantity,unit_cost,currency\nP,NB,K,5,1.00,USD\n", "completeness.ordered_date", "/row/2/ordered_date"),
+        ("po,supplier,sku,quantity,unit_cost,currency\nP,NB,K,5,1.00,USD\n", "completeness.ordered_date",
+         "/row/2/ordered_date"),
         ("po,supplier,sku,quantity,unit_cost,currency,date\nP,NB,K,x,1.00,USD,2025-01-01\n", "structure.not_a_number",
          "/row/2/quantity"),
         ("sku,batch,how\nK,B,guessed\n", "structure.out_of_range", "/row/2/how"),
         ("sku,batch,made_date\nK,B,1/2/2025\n", "structure.not_a_date", "/row/2/made_date"),
-        ("plan,contracts_from,months,source,pro_rata\nP,2022-01-01,24,law,half\n", "structure.not_a_step", "/row/2/pro_rata"),
+        ("plan,contracts_from,months,source,pro_rata\nP,2022-01-01,24,law,half\n", "structure.not_a_step",
+         "/row/2/pro_rata"),
         ("plan,contracts_from,months\nP,2022-01-01,24\n", "completeness.source", "/row/2/source"),
     ],
 )  # fmt: skip

@@ -20,7 +20,8 @@ def test_a_plain_order():
     made = good(order())
     assert read(order()).problems == ()
     assert gates(made, at=NOW) == []
-    assert (made.external_id, made.number, made.currency, made.payment) == ("820982911946154508", "#1001", "USD", "paid")
+    assert (made.external_id, made.number) == ("820982911946154508", "#1001")
+    assert (made.currency, made.payment) == ("USD", "paid")
     assert made.placed_at == datetime(2026, 1, 5, 15, tzinfo=UTC)
     assert made.source_updated_at == datetime(2026, 1, 6, 15, tzinfo=UTC)
     assert (made.customer.email, made.customer.name, made.country) == ("ada@example.com", "Ada L", "US")
@@ -184,7 +185,7 @@ def test_without_a_sku_something_stands_in(given, sku):
         ({"email": "not an address", "customer": None}, "structure.not_an_email", "warn"),
         ({"refunds": {"odd": 1}}, "structure.odd_value", "hold"),
         ({"line_items": [item(1, price="9" * 17)]}, "structure.not_an_amount", "block"),
-        ({"line_items": [item(1, price="9000000000000.00", quantity=900_000_000)]}, "structure.out_of_range", "block"),
+        ({"line_items": [item(1, price="9000000000000", quantity=900_000_000)]}, "structure.out_of_range", "block"),
     ],
 )
 def test_what_is_odd_is_told_and_never_raised(given, code, severity):
