@@ -106,7 +106,7 @@ def test_killed_again_and_again(server: Server, phone: Phone) -> None:
         server.start()
         now = phone.head().offset
         assert now >= offset
-        offset = now if kills < 4 else _through(phone, now)
+        offset = now if kills < 3 else _through(phone, now)
     [photo] = Photo.objects.select_related("file__key").filter(session=phone.session)
     assert stored.read(photo.file) == DATA
     assert Fact.objects.filter(name="PhotoArrived", body__session_id=str(phone.session)).count() == 1 and damage() == []
