@@ -13,7 +13,7 @@ export default defineConfig({
     rollupOptions: {
       // htmx can evaluate strings; our pages forbid it (allowEval: false and the CSP), so its warning is noise here.
       onwarn: (warning, warn) => (warning.code === "EVAL" ? undefined : warn(warning)),
-      input: ["capture/main.ts", "desk/main.ts", "supplier/main.ts", "styles/capture.css", "styles/desk.css", "styles/supplier.css"],
+      input: ["capture/main.ts", "desk/main.ts", "styles/capture.css", "styles/desk.css", "styles/supplier.css"],
     },
   },
 });

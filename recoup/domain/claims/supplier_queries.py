@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from recoup.domain.claims.models import Claim, ClaimLine, Packet
+from recoup.domain.claims.models import Claim, ClaimLine, Packet, Question
 from recoup.domain.claims.room_pages import RoomLine, RoomPhoto, RoomQuestion, SupplierRoom, Visit
 from recoup.domain.claims.rules.answers import ANSWERABLE
 from recoup.domain.claims.rules.questions import CATALOGUE, sentence
@@ -70,6 +70,19 @@ def packet_file(*, visit: Visit, name: str) -> bytes:
         raise NotFound()
     with zipfile.ZipFile(_Sealed(packet.file)) as archive:
         return archive.read(name)
+
+
+def claim_of(*, visit: Visit) -> Claim:
+    """The claim to answer. Raises NotFound."""
+    return _packet(visit).claim
+
+
+def question_of(*, visit: Visit, question_id: UUID) -> Question:
+    """One of our questions in this room. Raises NotFound."""
+    found = Question.objects.select_related("claim").filter(pk=question_id, claim_id=visit.claim_id, asked_by="us").first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _packet(visit: Visit) -> Packet:
