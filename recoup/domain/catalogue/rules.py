@@ -46,7 +46,7 @@ def plan_in_force(versions: Iterable[Plan], *, country: str, contract_date: date
 
 def is_gtin(text: str) -> bool:
     """Eight, twelve, thirteen or fourteen digits with the right check digit (GS1 General Specifications §7.9)."""
-    if not re.fullmatch(r"\d{8}|\d{12,14}", text):
+    if not re.fullmatch(r"[0-9]{8}|[0-9]{12,14}", text):
         return False
     weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(text)))
     return weighted % 10 == 0

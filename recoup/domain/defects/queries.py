@@ -6,7 +6,7 @@ from datetime import date
 
 from recoup.domain.catalogue.models import Batch, Product
 from recoup.domain.defects import rules
-from recoup.domain.defects.models import DefectType, KnownPattern, ShotListItem
+from recoup.domain.defects.models import SHOTS, DefectType, KnownPattern, ShotListItem
 from recoup.kit.refusal import Refusal
 
 
@@ -26,6 +26,11 @@ def defect_type(code: str) -> DefectType:
     if found is None:
         raise UnknownDefectType(defect_type=code)
     return found
+
+
+def shots() -> list[str]:
+    """The code of every photo that can be asked for."""
+    return [code for code, _ in SHOTS]
 
 
 def shot_list(code: str) -> list[ShotListItem]:
