@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import BigIntegerField, Prefetch, QuerySet
+from django.db.models.expressions import RawSQL
 
 from recoup.domain.evidence import rules
 from recoup.domain.evidence.models import (
@@ -188,9 +189,10 @@ def look_alikes(photo: Photo, *, within: int = 10) -> list[UUID]:
     """Photos of other sessions at most ``within`` bits of perceptual hash apart: a reason to look, never to refuse."""
     if photo.phash is None:
         return []
-    others = Photo.objects.exclude(session=photo.session_id).filter(phash__isnull=False).values_list("id", "phash")
-    mine = rules.unsigned_64(photo.phash)
-    return [id_ for id_, hash_ in others if (mine ^ rules.unsigned_64(hash_ or 0)).bit_count() <= within]
+    differing = RawSQL("bit_count((phash # %s)::bit(64))", [photo.phash], output_field=BigIntegerField())
+    others = Photo.objects.exclude(session=photo.session_id).filter(phash__isnull=False)
+    near = others.annotate(differing=differing).filter(differing__lte=within)
+    return list(near.order_by("differing", "id").values_list("id", flat=True))
 
 
 def counts(session: CaptureSession) -> Mapping[str, int]:

@@ -51,7 +51,7 @@ def test_what_a_person_covered_is_gone_and_nothing_else() -> None:
     assert not ((seen[..., 0] > 200) & (seen[..., 1] < 80)).any()
     assert np.abs(seen[400, 400].astype(int) - (200, 180, 40)).max() < 4
     assert b"Jane" not in made.encoded
-    assert made.covers[0] | {"polygon": ()} == {
+    assert {**made.covers[0], "polygon": ()} == {
         "kind": "drawn", "box": tuple(BOX), "why": "drawn by a person", "confidence": 1.0, "polygon": (),
     }  # fmt: skip
 

@@ -10,8 +10,10 @@ import os
 import random
 import threading
 import time
+import uuid
 
 import pytest
+from django.db.utils import OperationalError
 
 from recoup.domain.evidence import invariants as evidence
 from recoup.domain.evidence.models import Photo
@@ -20,7 +22,7 @@ from recoup.foundation.facts.models import Fact
 from recoup.foundation.files import actions, folder, invariants
 from recoup.foundation.files import queries as stored
 from recoup.foundation.files.models import Segment
-from recoup.web.capture import receiving
+from recoup.web.capture import receiving, upload
 from recoup.web.capture.tests.upload.phone import Phone, Server, slowly
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -154,3 +156,25 @@ def test_a_full_disk_is_said_in_a_sentence() -> None:
     with pytest.raises(receiving.NoSpace) as refused:
         asyncio.run(receiving.in_thread(write))
     assert refused.value.status == 507 and "disk is full" in refused.value.say()
+
+
+def test_a_lost_database_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lost(request: upload.Request) -> upload.Answer:
+        raise OperationalError("the connection is gone")
+
+    monkeypatch.setattr(upload, "answer", lost)
+    answer = asyncio.run(upload._answer_or_refuse(upload.Request("PATCH", "", {}, _silence)))
+    assert answer.status == 503 and b"goes on by itself" in answer.body
+
+
+def test_a_silent_sender_reads_as_a_lost_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "IDLE_SECONDS", 0.05)
+
+    async def wait() -> dict[str, object]:
+        return await receiving.Turn(uuid.uuid4()).next(_silence)
+
+    assert asyncio.run(wait()) == {"type": "http.disconnect"}
+
+
+async def _silence() -> None:
+    await asyncio.Event().wait()
