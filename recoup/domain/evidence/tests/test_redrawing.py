@@ -36,7 +36,7 @@ def photo() -> Photo:
 
 def proposed() -> RedactedCopy:
     made = photo()
-    redrawn = redrawing.Redrawn(encoded=b"a first copy", rules_version="test")
+    redrawn = actions.Redrawn(encoded=b"a first copy", rules_version="test")
     return actions.propose_redaction(photo=made, redrawn=redrawn, actor=SYSTEM)
 
 
