@@ -141,13 +141,19 @@ class Remedy(Row):
     kind = models.CharField(max_length=16, choices=[(r, r) for r in states.REMEDIES])
     state = models.CharField(max_length=12, choices=states.REMEDY.choices, default=states.REMEDY.start)
     amount_minor = models.BigIntegerField(default=0)
+    tax_minor = models.BigIntegerField(default=0, help_text="the tax within it, fixed with the amount when it is approved")
     currency = models.CharField(max_length=3)
     memo = models.ForeignKey(CreditMemo, on_delete=models.PROTECT, null=True, blank=True, related_name="remedies")
     # For a refund: the instruction to the channel; for store credit: its code.
     instruction = models.JSONField(default=dict, blank=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount_minor__gte=0), name="remedy_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_minor__gte=0), name="remedy_not_negative"),
+            models.CheckConstraint(
+                condition=Q(tax_minor__gte=0, tax_minor__lte=models.F("amount_minor")), name="remedy_tax_within"
+            ),
+        ]
         triggers = [legal_moves(states.REMEDY, "remedy_moves")]
 
 

@@ -46,7 +46,7 @@ def ask(*, line: ReturnLine, shots: Sequence[str], reason: str, at: datetime, ac
     _open_again(case, until, actor)
     wait_for(case, "customer", until=until)
     decision = Decision.objects.create(
-        line=line, verb="ask", reason=reason.strip()[:400], shots=wanted, created_at=at,
+        line=line, verb="ask", reason=reason.strip()[:400], shots=wanted,
         actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name,
     )  # fmt: skip
     named = listed([shot.replace("_", " ") for shot in wanted])

@@ -78,6 +78,7 @@ def approve(
     about = {"rma": case.rma_number, "remedy": remedy.replace("_", " "), "amount": worth.total, "reason": reason or "none given"}
     audit.record(verb="line.approved", subject=case, actor=actor, was=was, **about)
     facts.tell(ReturnLineApproved(line_id=line.pk))
+    line.return_case = case
     return decision
 
 
@@ -146,8 +147,11 @@ def _wait_for_goods(case: Return, at: datetime) -> None:
 
 
 def _grant(line: ReturnLine, kind: str, worth: Share) -> Remedy:
-    amount = 0 if kind == "replacement" else worth.total.minor
-    remedy = Remedy.objects.create(line=line, kind=kind, amount_minor=amount, currency=worth.total.currency)
+    none = kind == "replacement"
+    remedy = Remedy.objects.create(
+        line=line, kind=kind, currency=worth.total.currency,
+        amount_minor=0 if none else worth.total.minor, tax_minor=0 if none else worth.tax.minor,
+    )  # fmt: skip
     REMEDY.make(remedy, "approve")
     return remedy
 

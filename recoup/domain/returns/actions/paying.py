@@ -15,7 +15,6 @@ from recoup.domain.returns import deadlines, dossier
 from recoup.domain.returns.actions.holding import hold, hold_order_line, put, wait_for
 from recoup.domain.returns.facts import RemedyPosted
 from recoup.domain.returns.models import Remedy, Return
-from recoup.domain.returns.rules.amounts import Share, share
 from recoup.domain.returns.states import REMEDY
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
@@ -56,24 +55,16 @@ def _keep(remedy: Remedy, **values: Any) -> None:
 
 
 def _issue(case: Return, remedy: Remedy, order_line: OrderLine, at: datetime, actor: Actor) -> CreditMemo:
-    paid, order = dossier.paid(order_line=order_line, besides=remedy.line), order_line.order
-    worth = _as_approved(share(paid=paid, quantity=remedy.line.quantity), remedy)
+    order, paid = order_line.order, dossier.paid(order_line=order_line, besides=remedy.line)
+    tax = Money(remedy.tax_minor, remedy.currency)
     line = MemoLine(
         line_id=order_line.pk, description=order_line.title, sku=order_line.sku, quantity=remedy.line.quantity,
-        net=worth.net, tax=worth.tax, paid=paid.creditable,
+        net=Money(remedy.amount_minor, remedy.currency) - tax, tax=tax, paid=paid.creditable,
     )  # fmt: skip
     return ledger.issue_memo(
         lines=[line], order_number=order.number, rma_number=case.rma_number or "", customer_id=order.customer_id,
         reason=f"Return {case.number}: {remedy.line.defect_type.name}", party=_party(order), at=at, actor=actor,
     )  # fmt: skip
-
-
-def _as_approved(worth: Share, remedy: Remedy) -> Share:
-    """The approved amount, with the tax within it: the channel may have refunded something in between."""
-    approved = Money(remedy.amount_minor, remedy.currency)
-    if not worth.total or worth.total == approved:
-        return Share(approved, worth.tax if worth.total else Money.zero(approved.currency))
-    return Share(approved, worth.tax.share(approved.minor, worth.total.minor)) if approved < worth.total else Share(approved, worth.tax)
 
 
 def _party(order: Order) -> dict[str, Any]:

@@ -190,6 +190,7 @@ def test_an_agents_own_question_is_answered_by_the_photo_itself() -> None:
     line = make.to_agent()
     actions.ask(line=line, shots=["overall"], reason="From above.", at=make.NOW, actor=make.agent())
     session = line.return_case.links.get().session
+    assert actions.photo_judged(photo=make.photo(session, "packaging"), at=make.NOW, actor=SYSTEM) == 0
     assert actions.photo_judged(photo=make.photo(session, "overall"), at=make.NOW, actor=SYSTEM) == 2
     line.return_case.refresh_from_db()
     assert line.return_case.waiting_for == "agent"

@@ -1,0 +1,288 @@
+"""What pages show: the phone, the status, the queue, the case, search; who may see it, and with how few queries."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from recoup.domain.returns import actions, queries
+from recoup.domain.returns.models import CaptureLink, Return, ReturnLine
+from recoup.domain.returns.tests import factories as make
+from recoup.foundation.accounts import actions as accounts
+from recoup.foundation.accounts.queries import LinkExpired
+from recoup.kit.actor import SYSTEM
+from recoup.kit.refusal import NotAllowed, NotFound
+
+pytestmark = pytest.mark.django_db
+MOST = 15  # queries a page
+
+
+def verified(line: ReturnLine) -> ReturnLine:
+    actions.verify(return_case=line.return_case, at=make.NOW, actor=SYSTEM)
+    line.refresh_from_db()
+    return line
+
+
+# --- the phone ----------------------------------------------------------------------------------
+
+
+def test_a_link_lets_its_customer_in_and_nobody_else() -> None:
+    order = make.order()
+    link, secret = make.link(order, secret=True)
+    seen = queries.access_capture(secret, make.NOW)
+    assert seen.link == link and seen.actor.kind == "customer"
+    for wrong in ("x", secret[:-1], "é", ""):
+        with pytest.raises(NotFound):
+            queries.access_capture(wrong, make.NOW)
+    with pytest.raises(LinkExpired):
+        queries.access_capture(secret, make.LATER)
+    accounts.revoke_links(purpose="capture", subject_id=link.session_id, actor=SYSTEM)
+    with pytest.raises(NotFound):
+        queries.access_capture(secret, make.NOW)
+
+
+def test_the_phone_says_what_is_missing_until_nothing_is() -> None:
+    line, kind = make.order_line(serial="K17-000001"), make.defect()
+    other = make.order_line(line.order, quantity=1)
+    link = make.link(line.order)
+    page = queries.capture_page(link)
+    assert (page.stage, page.missing, page.takes_photos) == ("choosing", ["Choose the item.", "Say what is wrong."], True)
+    assert [(item.title, item.bought, item.left, item.has_serial) for item in page.items] == [
+        (line.title, 2, 2, True), (other.title, 1, 1, False),
+    ]  # fmt: skip
+    actions.choose(link=link, draft={"order_line_id": str(line.pk), "defect_type": kind.code}, actor=make.CUSTOMER)
+    assert queries.capture_page(link).missing == ["Take the overall photo.", "Take the close-up photo."]
+    make.photo(link.session, "overall", judged="retake")
+    make.photo(link.session, "close_up")
+    make.photo(link.session, "")
+    page = queries.capture_page(link)
+    assert page.missing == ["Take the overall photo again."] and page.chosen is not None
+    assert [(shot.shot, shot.standing, shot.instruction) for shot in page.chosen.shots] == [
+        ("overall", "retake", "Show the overall."), ("close_up", "good", "Show the close_up."),
+    ]  # fmt: skip
+    assert page.chosen.shots[0].photos[0].sentence == "A bit blurred. Hold still." and len(page.more) == 1
+    make.photo(link.session, "overall")
+    assert queries.capture_page(link).missing == []
+
+
+def test_what_is_asked_for_later_is_all_the_phone_asks() -> None:
+    line = make.to_agent()
+    actions.ask(line=line, shots=["overall"], reason="From above, please.", at=make.NOW, actor=make.agent())
+    link = line.return_case.links.get()
+    page = queries.capture_page(link)
+    assert (page.stage, page.asked_because) == ("asked", "From above, please.") and page.chosen is not None
+    assert [(shot.shot, shot.standing) for shot in page.chosen.shots] == [("overall", "missing")]
+    assert page.missing == ["Take the overall photo."] and page.items == []
+
+
+def test_the_phone_needs_few_queries(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    line = make.order_line()
+    link = make.link(line.order)
+    for _ in range(3):
+        make.photo(link.session, "overall")
+        make.order_line(line.order)
+    fresh = CaptureLink.objects.select_related("order", "session", "return_case").get(pk=link.pk)
+    with django_assert_max_num_queries(MOST + 4):  # two for each of the order's lines
+        queries.capture_page(fresh)
+
+
+# --- the status ----------------------------------------------------------------------------------
+
+
+def status(line: ReturnLine) -> queries.StatusPage:
+    link = line.return_case.links.select_related("session").order_by("created_at")[0]
+    return queries.status_page(link)
+
+
+def test_before_it_is_sent_there_is_no_status() -> None:
+    with pytest.raises(NotFound):
+        queries.status_page(make.link(make.order()))
+
+
+def test_the_customer_reads_one_word_after_another() -> None:
+    line = make.submitted(shots=("overall",))
+    assert status(line).word == "looking"
+    page = status(verified(line))
+    assert (page.word, [shot.shot for shot in page.needed]) == ("need_more", ["close_up"])
+    assert page.answer_by == make.NOW + datetime.timedelta(days=14)
+    make.photo(line.return_case.links.get().session, "close_up")
+    actions.submit(link=line.return_case.links.get(), choice=actions.Choice(None, ""), at=make.NOW, actor=make.CUSTOMER)
+    page = status(verified(line))
+    assert page.word == "send_back" and page.rma_number.startswith("RMA-") and str(page.lines[0].amount) == "49.90 EUR"
+    actions.post_remedy(remedy=line.remedies.get(), at=make.NOW, actor=SYSTEM)
+    actions.receive_goods(line=line, at=make.NOW, actor=make.WAREHOUSE)
+    page = status(line)
+    assert page.word == "money_sent" and all(step.done for step in page.steps)
+    assert [step.code for step in page.steps] == ["photos", "ask", "decision", "money", "goods"]
+
+
+def test_a_refusal_says_why_and_how_to_appeal() -> None:
+    line = make.to_agent()
+    actions.refuse(line=line, reason="The damage is from a fall.", at=make.NOW, actor=make.agent())
+    page = status(line)
+    assert (page.word, page.lines[0].why, page.lines[0].may_appeal) == ("refused", "The damage is from a fall.", True)
+    assert [step.words for step in page.steps] == ["We have your photos", "Not approved"]
+
+
+def test_the_customer_never_reads_what_staff_write_to_each_other() -> None:
+    line = make.to_agent()
+    actions.write_message(return_case=line.return_case, body="Looks odd.", audience="staff", actor=make.agent())
+    actions.write_message(return_case=line.return_case, body="Thank you.", audience="customer", actor=make.agent())
+    assert [message.body for message in status(line).messages] == ["Thank you."]
+
+
+def test_a_blind_return_says_that_we_look_for_the_order() -> None:
+    assert status(verified(make.blind())).word == "order_wanted"
+
+
+# --- the desk --------------------------------------------------------------------------------------
+
+
+def test_the_queue_shows_what_waits_most_pressing_first(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    plain, urgent = make.to_agent(), make.to_agent()
+    Return.objects.filter(pk=urgent.return_case_id).update(priority=1)
+    verified(make.submitted())
+    make.blind()
+    ann = make.agent()
+    actions.take(return_case=urgent.return_case, actor=ann)
+    with django_assert_max_num_queries(MOST):
+        queue = queries.desk_queue(ann, now=make.NOW)
+    assert [row.number for row in queue.rows] == [urgent.return_case.number, plain.return_case.number]
+    row = queue.rows[0]
+    assert (row.customer, row.defect, row.proposed, str(row.value)) == ("Cora Customer", "It is cracked", "Needs a person", "49.90 EUR")
+    assert (row.mine, row.owner, row.overdue, row.because) == (True, "Ann", False, "Something is not clear.")
+    assert queue.counts["agent"] == 2 and queue.counts["goods"] == 1 and queue.counts["all"] == 4
+    assert [row.number for row in queries.desk_queue(ann, now=make.NOW, mine=True).rows] == [urgent.return_case.number]
+
+
+def test_what_should_have_moved_by_itself_comes_to_a_person() -> None:
+    stuck = make.submitted(judged="")
+    assert queries.desk_queue(make.agent(), now=make.NOW).total == 0
+    later = make.NOW + datetime.timedelta(minutes=11)
+    row = queries.desk_queue(make.agent(), now=later).rows[0]
+    assert (row.number, row.overdue, row.proposed) == (stuck.return_case.number, True, "Not checked yet")
+
+
+def test_the_queue_filters() -> None:
+    line = make.to_agent()
+    make.to_agent()
+    ann = make.agent()
+    assert line.order_line is not None
+    by_defect = queries.desk_queue(ann, now=make.NOW, defect=line.defect_type.code)
+    by_sku = queries.desk_queue(ann, now=make.NOW, sku=line.order_line.sku)
+    for found in (by_defect, by_sku):
+        assert [row.number for row in found.rows] == [line.return_case.number] and found.total == 1
+    assert queries.desk_queue(ann, now=make.NOW, drawer="customer").total == 0
+    assert queries.desk_queue(ann, now=make.NOW, limit=1, offset=1).total == 2
+
+
+def test_the_case_lays_everything_out(django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    order_line = make.order_line(serial="K17-000001")
+    earlier = make.submitted(order_line, serial="K17-000001")
+    actions.refuse(line=earlier, reason="A fall.", at=make.NOW, actor=make.agent())
+    kind = earlier.defect_type
+    link = make.link(order_line.order)
+    for shot in ("overall", "close_up", "serial_label"):
+        make.photo(link.session, shot, codes=("K17-000001",))
+    choice = actions.Choice(order_line_id=order_line.pk, defect_type=kind.code, serial="K17-000002")
+    line = verified(actions.submit(link=link, choice=choice, at=make.NOW, actor=make.CUSTOMER).lines.get())
+    actions.write_message(return_case=line.return_case, body="Typed wrongly?", audience="staff", actor=make.agent())
+    ann = make.agent()
+    with django_assert_max_num_queries(34):
+        page = queries.case_page(ann, line.return_case.number, now=make.NOW)
+    seen = page.lines[0]
+    assert page.customer_email == "cora@example.com" and page.customer_orders == 1 and page.customer_returns == 2
+    assert [(photo.shot, photo.codes) for photo in seen.photos] == [
+        ("overall", [("Code128", "K17-000001")]), ("close_up", [("Code128", "K17-000001")]),
+        ("serial_label", [("Code128", "K17-000001")]),
+    ]  # fmt: skip
+    assert {check.code: check.result for check in seen.checks}["serial"] == "unsure"
+    assert seen.proposal is not None and (seen.proposal.then, seen.proposal.policy_row) == ("agent", 9)
+    assert (seen.similar.cases, seen.similar.refused, seen.similar.recent) == (1, 1, [(earlier.return_case.number, "refused")])
+    assert seen.money is not None and [str(seen.money.worth), str(seen.money.left_after)] == ["49.90 EUR", "49.90 EUR"]
+    assert list(seen.keys) == ["approve", "ask", "refuse", "cancel"]
+    sentences = [event.sentence for event in page.timeline]
+    assert "Photo 1 will do." in sentences and "Recoup checked the return (run 1, policy version 1)." in sentences
+    assert page.timeline[-1].body == "Typed wrongly?" and page.timeline[-1].audience == "staff"
+
+
+def test_each_role_sees_the_case_and_only_agents_have_keys() -> None:
+    number = make.to_agent().return_case.number
+    for role in ("quality", "finance", "buyer", "warehouse"):
+        assert list(queries.case_page(make.agent(role), number, now=make.NOW).lines[0].keys) == []
+    assert queries.case_page(make.agent("admin"), number, now=make.NOW).lines[0].keys
+    with pytest.raises(NotAllowed):
+        queries.case_page(make.CUSTOMER, number, now=make.NOW)
+    with pytest.raises(NotFound):
+        queries.case_page(make.agent(), "R-NONE-SUCH", now=make.NOW)
+
+
+def test_a_second_run_shows_what_changed() -> None:
+    line = make.to_agent()
+    assert line.order_line is not None
+    type(line.order_line.product).objects.update(warranty_plan="legal")
+    verified(line)
+    seen = queries.case_page(make.agent(), line.return_case.number, now=make.NOW).lines[0]
+    assert (seen.run, seen.changed) == (2, [("warranty", "unsure", "pass")]) and seen.keys == []
+
+
+def test_a_blind_case_shows_orders_that_fit_and_cannot_be_approved() -> None:
+    order_line = make.order_line()
+    line = verified(make.blind(number=order_line.order.number))
+    page = queries.case_page(make.agent(), line.return_case.number, now=make.NOW)
+    assert page.candidates == [order_line.order] and page.order is None
+    assert list(page.lines[0].keys) == ["ask", "refuse", "cancel", "attach"]
+
+
+def test_remedies_have_keys_of_their_own() -> None:
+    line = make.to_agent()
+    actions.approve(line=line, remedy="replacement", reason="", at=make.NOW, actor=make.agent())
+    actions.post_remedy(remedy=line.remedies.get(), at=make.NOW, actor=SYSTEM)
+
+    def keys(*roles: str) -> Any:
+        return queries.case_page(make.agent(*roles), line.return_case.number, now=make.NOW).lines[0].remedies[0].keys
+
+    assert keys("agent") == ["fulfil"] and keys("warehouse") == ["fulfil"] and keys("finance") == []
+
+
+# --- finding ------------------------------------------------------------------------------------------
+
+
+def test_a_case_is_found_by_anything_at_hand() -> None:
+    order_line = make.order_line(serial="K17-000777")
+    line = verified(make.submitted(order_line, serial="K17-000777"))
+    make.to_agent()
+    case, ann = line.return_case, make.agent()
+    case.refresh_from_db()
+    assert case.rma_number is not None
+    words = [case.number, case.number.lower(), case.number[-4:], case.rma_number, case.rma_number[-9:], "K17-000777", order_line.sku]
+    for text in [*words, case.order.number if case.order else ""]:
+        assert [hit.number for hit in queries.search(ann, text)] == [case.number], text
+    assert len(queries.search(ann, "cora@example.com")) == 2 and len(queries.search(ann, "customer")) == 2
+    for text in ("", "R", "R-", "RMA", "%", "__", "nobody", "\x00"):
+        assert queries.search(ann, text) == [], text
+    with pytest.raises(NotAllowed):
+        queries.search(make.CUSTOMER, case.number)
+
+
+def test_an_rma_number_is_found_however_it_was_typed() -> None:
+    case = verified(make.submitted()).return_case
+    case.refresh_from_db()
+    assert case.rma_number is not None
+    for typed in (case.rma_number, case.rma_number.lower(), f" {case.rma_number[4:]} ", case.rma_number.replace("-", "")):
+        assert queries.find_rma(typed) == case
+    for typed in ("", "RMA-", "RMA-0000-0000", "4006381333931"):
+        assert queries.find_rma(typed) is None
+
+
+def test_finance_sees_what_went_out() -> None:
+    line = verified(make.submitted())
+    actions.post_remedy(remedy=line.remedies.get(), at=make.NOW, actor=SYSTEM)
+    row = queries.payouts(actor=make.agent("finance"))[0]
+    assert (row.case, row.kind, row.state, str(row.amount)) == (line.return_case.number, "refund", "settled", "49.90 EUR")
+    assert row.memo.startswith("CM-2025-")
+    with pytest.raises(NotAllowed):
+        queries.payouts(actor=make.CUSTOMER)

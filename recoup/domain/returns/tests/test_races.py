@@ -1,0 +1,136 @@
+"""Many at once, over real connections: one winner, one effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from recoup.domain.ledger import invariants as ledger
+from recoup.domain.ledger.models import CreditLimit, CreditMemo
+from recoup.domain.returns import actions, invariants
+from recoup.domain.returns.actions import Choice
+from recoup.domain.returns.models import Check, Decision, Policy, Remedy, Return, ReturnLine
+from recoup.domain.returns.tests import factories as make
+from recoup.kit.actor import SYSTEM
+from recoup.kit.refusal import Refusal
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(verbs: list[Callable[[], Any]]) -> tuple[list[Any], list[Refusal]]:
+    """Run all together, each on its own connection: (results, refusals)."""
+    together, results, refusals = Barrier(len(verbs)), [], []
+
+    def run(verb: Callable[[], Any]) -> None:
+        try:
+            together.wait()
+            results.append(verb())
+        except Refusal as refusal:
+            refusals.append(refusal)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(verbs)) as pool:
+        for future in [pool.submit(run, verb) for verb in verbs]:
+            future.result()
+    return results, refusals
+
+
+def promises_hold() -> bool:
+    checks = [*(check for _, check in invariants.PROMISES), ledger.entries_balance, ledger.credits_stay_within_limits]
+    return not [finding for check in checks for finding in check()]
+
+
+def test_of_eight_deciding_agents_one_wins() -> None:
+    line, agents = make.to_agent(), [make.agent() for _ in range(8)]
+
+    def decide(number: int) -> Callable[[], Any]:
+        mine, actor = ReturnLine.objects.get(pk=line.pk), agents[number]
+        if number % 2:
+            return partial(actions.refuse, line=mine, reason="A fall.", at=make.NOW, actor=actor)
+        return partial(actions.approve, line=mine, remedy="refund", reason="", at=make.NOW, actor=actor)
+
+    won, lost = at_once([decide(number) for number in range(8)])
+    assert (len(won), len(lost)) == (1, 7) and {no.code for no in lost} == {"moves.moved_meanwhile"}
+    assert Decision.objects.exclude(verb="propose").count() == 1
+    assert Remedy.objects.count() == (1 if won[0].verb == "approve" else 0) and promises_hold()
+
+
+def test_eight_links_cannot_claim_more_than_was_bought() -> None:
+    order_line, kind = make.order_line(quantity=3, paid_minor=10000), make.defect().code
+    links = [make.link(order_line.order) for _ in range(8)]
+    choice = Choice(order_line_id=order_line.pk, defect_type=kind)
+    won, lost = at_once(
+        [partial(actions.submit, link=link, choice=choice, at=make.NOW, actor=make.CUSTOMER) for link in links]
+    )
+    assert (len(won), len(lost)) == (3, 5) and {no.code for no in lost} == {"returns.none_left"}
+    assert Return.objects.count() == 3
+
+
+def test_one_link_sent_eight_times_at_once_is_one_return() -> None:
+    order_line, kind = make.order_line(), make.defect().code
+    link = make.link(order_line.order)
+    choice = Choice(order_line_id=order_line.pk, defect_type=kind)
+    won, lost = at_once([lambda: actions.submit(link=link, choice=choice, at=make.NOW, actor=make.CUSTOMER)] * 8)
+    assert len({case.pk for case in won}) == 1 and not lost and Return.objects.count() == 1
+
+
+def test_eight_verifications_at_once_approve_once_under_one_first_policy() -> None:
+    lines = [make.submitted(make.order_line(quantity=9, paid_minor=9000)) for _ in range(2)]
+    cases = [Return.objects.get(pk=line.return_case_id) for line in lines for _ in range(4)]
+    runs, lost = at_once([partial(actions.verify, return_case=case, at=make.NOW, actor=SYSTEM) for case in cases])
+    assert sorted(runs) == [0, 0, 0, 0, 0, 0, 1, 1] and not lost
+    assert Policy.objects.count() == 1 and Remedy.objects.count() == 2 and Check.objects.count() == 12
+    assert Decision.objects.filter(verb="approve").count() == 2 and promises_hold()
+
+
+def test_a_remedy_posted_eight_times_at_once_is_paid_once() -> None:
+    line = make.submitted()
+    actions.approve(line=line, remedy="refund", reason="r", at=make.NOW, actor=make.agent())
+    remedy = line.remedies.get()
+    copies = [Remedy.objects.select_related("line").get(pk=remedy.pk) for _ in range(8)]
+    won, lost = at_once([partial(actions.post_remedy, remedy=mine, at=make.NOW, actor=SYSTEM) for mine in copies])
+    assert (len(won), len(lost), CreditMemo.objects.count()) == (1, 7, 1)
+    assert CreditLimit.objects.get().credited_minor == 4990 and promises_hold()
+
+
+def test_four_returns_of_one_line_approved_and_paid_at_once_share_what_was_paid() -> None:
+    order_line = make.order_line(quantity=4, paid_minor=10001, tax_minor=1597)
+    lines = [make.submitted(order_line) for _ in range(4)]
+    ann = make.agent()
+
+    def settle(line: ReturnLine) -> Remedy:
+        actions.approve(line=line, remedy="refund", reason="r", at=make.NOW, actor=ann)
+        return actions.post_remedy(remedy=line.remedies.get(), at=make.NOW, actor=SYSTEM)
+
+    won, lost = at_once([partial(settle, line) for line in lines])
+    assert len(won) == 4 and not lost
+    assert sum(remedy.amount_minor for remedy in won) == 10001
+    assert sum(memo.tax_minor for memo in CreditMemo.objects.all()) == 1597 and promises_hold()
+
+
+def test_a_cancelling_customer_and_an_approving_agent_do_not_both_win() -> None:
+    line, ann = make.to_agent(), make.agent()
+    mine, theirs = ReturnLine.objects.get(pk=line.pk), ReturnLine.objects.get(pk=line.pk)
+    won, lost = at_once(
+        [
+            lambda: actions.approve(line=mine, remedy="refund", reason="", at=make.NOW, actor=ann),
+            lambda: actions.cancel(line=theirs, reason="", at=make.NOW, actor=make.CUSTOMER),
+        ]
+    )
+    assert (len(won), len(lost)) == (1, 1) and promises_hold()
+
+
+def test_two_agents_cannot_take_one_case() -> None:
+    case, agents = make.to_agent().return_case, [make.agent() for _ in range(8)]
+    copies = [Return.objects.get(pk=case.pk) for _ in agents]
+    _, lost = at_once(
+        [partial(actions.take, return_case=mine, actor=ann) for mine, ann in zip(copies, agents, strict=True)]
+    )
+    assert len(lost) == 7 and {no.code for no in lost} == {"returns.taken_by_another"}

@@ -1,0 +1,147 @@
+"""From the last photo's verdict to the letter in the outbox, by itself: facts, flows and jobs together."""
+
+from __future__ import annotations
+
+import pytest
+
+from recoup.domain.claims.models import ClaimLine
+from recoup.domain.evidence import actions as evidence
+from recoup.domain.ledger.models import CreditLimit, CreditMemo
+from recoup.domain.orders.facts import OrderAccepted
+from recoup.domain.returns import actions, invariants
+from recoup.domain.returns.models import Return, ReturnLine
+from recoup.domain.returns.tests import factories as make
+from recoup.domain.warehouse import actions as warehouse
+from recoup.foundation.accounts.queries import access_link
+from recoup.foundation.facts import actions as facts
+from recoup.foundation.facts.models import Done
+from recoup.foundation.jobs.queries import dead_letters
+from recoup.foundation.jobs.worker import drain
+from recoup.foundation.notices.models import Notice
+
+pytestmark = pytest.mark.django_db
+
+
+def letters() -> list[tuple[str, str]]:
+    """(audience, template), in the order they were written."""
+    return [(each.audience, each.template.removeprefix("returns.")) for each in Notice.objects.order_by("created_at", "id")]
+
+
+def settled(line: ReturnLine) -> ReturnLine:
+    drain()
+    line.refresh_from_db()
+    line.return_case.refresh_from_db()
+    assert not dead_letters() and not [found for _, check in invariants.PROMISES for found in check()]
+    return line
+
+
+def test_a_clear_case_runs_from_photo_to_money_without_a_person() -> None:
+    make.agent("warehouse")
+    line = make.submitted(judged="")
+    for tie in line.photos.all():
+        make.judge(tie.photo)
+    settled(line)
+    assert line.decision == "approved" and line.remedies.get().state == "settled" and CreditMemo.objects.count() == 1
+    assert sorted(letters()) == [
+        ("customer", "approved"), ("customer", "money_sent"), ("customer", "received"), ("logistics", "goods_announced"),
+    ]  # fmt: skip
+    assert set(Notice.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_the_letters_say_what_happened_and_lead_to_the_customers_page(mailoutbox: list) -> None:  # type: ignore[type-arg]
+    line = settled(make.submitted())
+    by_subject = {mail.subject: mail.body for mail in mailoutbox}
+    number, rma = line.return_case.number, line.return_case.rma_number
+    approved = by_subject[f"Your return {number} is approved"]
+    assert "You get 49.90 EUR back." in approved and f"Your RMA number is {rma}." in approved and "within 30 days" in approved
+    assert "CM-" in by_subject["Your refund of 49.90 EUR"]
+    secret = next(word for word in approved.split() if "/c/" in word).rstrip("/").rpartition("/")[2]
+    link = line.return_case.links.get()
+    assert access_link(purpose="capture", secret=secret, now=make.NOW).subject_id == link.session_id
+    assert secret not in Notice.objects.get(template="returns.approved").body_text
+
+
+def test_a_missing_photo_is_asked_for_in_the_customers_language(mailoutbox: list) -> None:  # type: ignore[type-arg]
+    order_line, kind = make.order_line(), make.defect()
+    link, _ = actions.open_link(order=order_line.order, language="de", expires_at=make.LATER, actor=make.CUSTOMER)
+    make.photo(link.session, "overall")
+    choice = actions.Choice(order_line_id=order_line.pk, defect_type=kind.code)
+    line = actions.submit(link=link, choice=choice, at=make.NOW, actor=make.CUSTOMER).lines.get()
+    settled(line)
+    asked = next(mail for mail in mailoutbox if mail.subject.startswith("Bitte noch ein Foto"))
+    assert "- die Stelle aus der Nähe: Show the close_up." in asked.body and "das ganze Gerät" not in asked.body
+    make.photo(link.session, "close_up")
+    assert settled(line).decision == "approved"
+
+
+def test_sent_anyway_reaches_an_agent_by_itself() -> None:
+    line = make.submitted(shots=("overall",), of_defect=make.defect("overall"), judged="retake")
+    settled(line)
+    session = line.return_case.links.get().session
+    again = make.photo(session, "overall", judged="retake")
+    drain()
+    evidence.send_anyway(photo=again, actor=make.CUSTOMER)
+    settled(line)
+    assert line.return_case.waiting_for == "agent"
+
+
+def test_a_refusal_tells_why(mailoutbox: list) -> None:  # type: ignore[type-arg]
+    line = make.to_agent()
+    actions.refuse(line=line, reason="The damage is from a fall.", at=make.NOW, actor=make.agent())
+    settled(line)
+    refused = next(mail for mail in mailoutbox if mail.subject.startswith("About your return"))
+    assert "The damage is from a fall." in refused.body and "A person will look at it again" in refused.body
+
+
+def test_what_cannot_be_paid_waits_for_a_person_and_no_job_dies() -> None:
+    line = make.submitted()
+    assert line.order_line is not None
+    CreditLimit.objects.create(line_id=line.order_line.pk, currency="EUR", paid_minor=9980, credited_minor=9980)
+    settled(line)
+    assert line.remedies.get().state == "errored" and line.return_case.waiting_for == "agent"
+    assert ("customer", "money_sent") not in letters()
+
+
+def test_a_flow_that_runs_twice_has_one_effect() -> None:
+    line = settled(make.submitted())
+    before = (letters(), CreditMemo.objects.count(), Done.objects.count())
+    from recoup.foundation.jobs import actions as jobs
+
+    for done in Done.objects.select_related("fact"):
+        jobs.defer("facts.run_flow", queue="flows", fact_id=str(done.fact_id), fact_name=done.fact.name, flow=done.flow)
+    settled(line)
+    assert (letters(), CreditMemo.objects.count(), Done.objects.count()) == before
+
+
+def test_an_accepted_order_wakes_the_returns_that_wait_for_it() -> None:
+    line = make.blind(number="2001")
+    settled(line)
+    assert line.return_case.waiting_for == "order"
+    order_line = make.order_line(make.order(number="#2001"))
+    facts.tell(OrderAccepted(order_id=order_line.order_id))
+    settled(line)
+    assert line.order_line == order_line and line.decision == "open" and line.return_case.waiting_for == "agent"
+    assert line.checks.get(run=2, code="identity").result == "unsure"
+
+
+def test_an_order_of_several_items_wakes_a_person() -> None:
+    line = make.blind(number="#2002")
+    settled(line)
+    order = make.order(number="#2002")
+    make.order_line(order), make.order_line(order)
+    facts.tell(OrderAccepted(order_id=order.pk))
+    settled(line)
+    assert line.order_line is None and line.return_case.waiting_for == "agent"
+
+
+def test_goods_that_arrive_are_confirmed_to_the_customer() -> None:
+    line = settled(make.submitted())
+    site = warehouse.open_site(code="main", name="Main", actor=make.WAREHOUSE)
+    warehouse.receive(line=line, site=site, quantity=1, grade="D", at=make.NOW, actor=make.WAREHOUSE)
+    settled(line)
+    assert ("customer", "goods_received") in letters() and line.return_case.waiting_for == "nobody"
+
+
+def test_a_return_without_a_known_supplier_joins_no_claim() -> None:
+    settled(make.submitted())
+    assert not ClaimLine.objects.exists() and Return.objects.count() == 1
