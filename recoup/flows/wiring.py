@@ -15,6 +15,7 @@ from recoup.domain.claims.facts import (
     SupplierAnswered,
 )
 from recoup.domain.evidence.facts import PhotoArrived, PhotoJudged, PhotoSentAnyway
+from recoup.domain.ledger.facts import CreditMemoIssued
 from recoup.domain.orders.facts import DeliveryReceived, OrderAccepted
 from recoup.domain.returns.facts import (
     EvidenceChanged,
@@ -30,6 +31,7 @@ from recoup.flows import (
     claim_gathered,
     delivery_received,
     goods_received,
+    memo_issued,
     more_photos_asked,
     order_accepted,
     packet_sent,
@@ -61,6 +63,7 @@ WIRING: Mapping[type, Sequence[Any]] = {
         return_approved.gather_claim,
     ],
     ReturnLineRefused: [return_refused.tell_customer_refused],
+    CreditMemoIssued: [memo_issued.keep_memo_document],
     RemedyPosted: [remedy_posted.tell_customer_paid],
     GoodsReceived: [goods_received.tell_customer_received],
     ClaimOpened: [claim_gathered.gather_documents, claim_gathered.redact_photos],

@@ -16,7 +16,7 @@ from recoup.domain.ledger.models import CreditLimit, CreditMemo, CreditMemoLine,
 from recoup.domain.ledger.rules import Leg, MemoLine, balanced, tax_rate_bp, transfer
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
-from recoup.foundation.files.models import StoredFile
+from recoup.foundation.files import actions as files
 from recoup.kit.actor import Actor
 from recoup.kit.money import Money
 from recoup.kit.refusal import Refusal
@@ -134,8 +134,11 @@ def reverse(*, entry: Entry, at: datetime, actor: Actor) -> Entry:
 
 
 @transaction.atomic
-def keep_document(*, memo: CreditMemo, file: StoredFile, template_version: str) -> MemoDocument:
-    """File the rendered PDF of a memo."""
+def keep_document(*, memo: CreditMemo, pdf: bytes, template_version: str) -> MemoDocument:
+    """File the rendered PDF of a memo, sealed under a key of its own, so that it can be erased alone."""
+    file = files.store(
+        data=pdf, key=files.new_key(), purpose="credit memo", media_type="application/pdf", retention="document"
+    )
     return MemoDocument.objects.create(memo=memo, file=file, template_version=template_version)
 
 

@@ -28,6 +28,13 @@ def receivable(*, supplier_id: UUID, currency: str) -> Money:
     return balance(account=accounts.SUPPLIER_RECEIVABLE, currency=currency, party_id=supplier_id)
 
 
+def open_by_party(*, account: str) -> list[tuple[UUID, Money]]:
+    """Who has a balance on this account that is not zero, by party and currency, the largest first."""
+    sums = Posting.objects.filter(account=account, party_id__isnull=False).values("party_id", "currency")
+    rows = sums.annotate(total=Sum("amount_minor")).exclude(total=0).order_by("-total")
+    return [(row["party_id"], Money(row["total"], row["currency"])) for row in rows]
+
+
 def trial_balance() -> dict[str, dict[str, int]]:
     """{currency: {account: minor units}}; each currency adds up to zero."""
     table: dict[str, dict[str, int]] = {}
@@ -42,6 +49,14 @@ def credited(*, line_ids: Iterable[UUID]) -> dict[UUID, Money]:
     return {limit.line_id: Money(limit.credited_minor, limit.currency) for limit in limits}
 
 
+def memo(*, memo_id: UUID) -> CreditMemo:
+    """For flows, which need no role. Raises NotFound."""
+    found = CreditMemo.objects.filter(pk=memo_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class MemoRow:
     """A memo as a list shows it."""
@@ -54,7 +69,7 @@ class MemoRow:
 def memos(*, actor: Actor, limit: int = 200) -> list[MemoRow]:
     """The newest memos, for finance."""
     actor.must("finance", "agent", "buyer", "quality")
-    rows = CreditMemo.objects.prefetch_related("documents").order_by("-issued_at", "-number")[:limit]
+    rows = CreditMemo.objects.prefetch_related("documents__file__key").order_by("-issued_at", "-number")[:limit]
     return [_row(memo) for memo in rows]
 
 
@@ -65,10 +80,10 @@ def access_memo(*, actor: Actor, number: str) -> MemoRow:
     year, _, count = rest.partition("-")
     if not (year.isdigit() and count.isdigit()):
         raise NotFound()
-    memo = CreditMemo.objects.filter(series=series, year=int(year), number=int(count)).prefetch_related("documents").first()
-    if memo is None:
+    found = CreditMemo.objects.filter(series=series, year=int(year), number=int(count)).prefetch_related("documents__file__key").first()
+    if found is None:
         raise NotFound()
-    return _row(memo)
+    return _row(found)
 
 
 def _row(memo: CreditMemo) -> MemoRow:
