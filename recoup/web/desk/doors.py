@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render, resolve_url
 from django_htmx.middleware import HtmxDetails
 
 from recoup.kit.actor import Actor
@@ -42,7 +44,8 @@ ROOMS = [
     Room("desk:claims", "Claims", "handshake", ("buyer", "finance", "quality")),
     Room("desk:finance", "Finance", "wallet", ("finance",)),
     Room("desk:insight", "Insight", "chart-column", ("agent", "quality", "buyer", "finance")),
-    Room("desk:dead_letters", "Dead letters", "mail", ("agent",)),
+    Room("desk:dead_letters", "Dead letters", "mail-warning", ("agent", "finance", "buyer")),
+    Room("desk:staff", "Company", "settings", ("admin",)),
 ]
 
 
@@ -65,7 +68,23 @@ def staff_only(
     return decorate
 
 
-def show(request: DeskRequest, template: str, *, room: str = "", **context: Any) -> HttpResponse:
+def rooms_of(actor: Actor) -> list[Room]:
+    """The rooms this person may enter, in the rail's order."""
+    return [each for each in ROOMS if actor.may(*each.roles)]
+
+
+def show(request: DeskRequest, template: str, *, room: str = "", status: int = 200, **context: Any) -> HttpResponse:
     """Render a page of the desk with its rail; ``room`` is the rail's entry that is lit."""
-    rooms = [each for each in ROOMS if request.actor.may(*each.roles)]
-    return render(request, template, {"rooms": rooms, "room": room, "actor": request.actor, **context})
+    frame = {"rooms": rooms_of(request.actor), "room": room, "actor": request.actor, "site_name": settings.RECOUP_SITE_NAME}
+    response = render(request, template, frame | context, status=status)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def onward(request: DeskRequest, to: str, *args: Any, said: str = "") -> HttpResponseBase:
+    """After a change: say what happened, and go on to a page, by a redirect or as htmx wants to be told."""
+    if said:
+        messages.success(request, said, extra_tags="settled")
+    if request.htmx:
+        return HttpResponse(headers={"HX-Redirect": resolve_url(to, *args)})
+    return redirect(to, *args)

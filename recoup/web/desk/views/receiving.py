@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from recoup.domain.warehouse import actions, queries
 from recoup.kit.refusal import Refusal
-from recoup.web.desk.doors import DeskRequest, show, staff_only
+from recoup.web.desk.doors import DeskRequest, onward, show, staff_only
 
 READERS = ("warehouse", "agent", "quality", "buyer", "finance")
 
@@ -60,8 +58,7 @@ def receive(request: DeskRequest, line_id: UUID) -> HttpResponseBase:
         at=timezone.now(),
         actor=request.actor,
     )
-    messages.success(request, f"{line.return_case.rma_number}: taken in, now in Quality Reject.", extra_tags="settled")
-    return redirect("desk:receiving")
+    return onward(request, "desk:receiving", said=f"{line.return_case.rma_number}: taken in, now in Quality Reject.")
 
 
 @staff_only(*READERS)
@@ -93,5 +90,4 @@ def dispose(request: DeskRequest, receipt_id: UUID) -> HttpResponseBase:
         at=timezone.now(),
         actor=request.actor,
     )
-    messages.success(request, "Noted. The goods have left Quality Reject.", extra_tags="settled")
-    return redirect("desk:stock")
+    return onward(request, "desk:stock", said="Noted. The goods have left Quality Reject.")

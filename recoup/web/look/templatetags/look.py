@@ -1,4 +1,4 @@
-"""Template words: {% icon %}, and the filters money, when, exact, lasting, plain."""
+"""Template words: {% icon %}, and the filters money, when, near, exact, lasting, plain."""
 
 from __future__ import annotations
 
@@ -38,6 +38,16 @@ def when(at: datetime | None) -> SafeString | str:
     if at is None:
         return ""
     text, full = words.ago(at, now=timezone.now()), words.exact(at)
+    return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, text)
+
+
+@register.filter
+def near(at: datetime | None) -> SafeString | str:
+    """Like ``when``, and only the day when it is far: for narrow columns."""
+    if at is None:
+        return ""
+    now, full = timezone.now(), words.exact(at)
+    text = words.ago(at, now=now) if abs(now - at) < words.YOUNG else full.partition(",")[0]
     return format_html('<time datetime="{}" title="{}">{}</time>', at.isoformat(), full, text)
 
 

@@ -1,0 +1,82 @@
+"""The desk's addresses, all under /desk/."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.urls import URLPattern, include, path
+
+from recoup.web.desk.views import (
+    case,
+    company,
+    dead_letters,
+    finance,
+    first,
+    home,
+    insight,
+    links,
+    photos,
+    queue,
+    receiving,
+    search,
+)
+
+app_name = "desk"
+_CLAIMS = "recoup.web.desk.claim_urls"
+
+_queue = [
+    path("queue/", queue.queue, name="queue"),
+    path("queue/<str:number>/preview/", queue.preview, name="preview"),
+    path("links/new/", links.new_link, name="new_link"),
+    path("links/new/<uuid:order_id>/", links.open_for, name="open_link"),
+]
+_case = [
+    path("cases/<str:number>/", case.page, name="case"),
+    path("cases/<str:number>/take/", case.take, name="case_take"),
+    path("cases/<str:number>/release/", case.release, name="case_release"),
+    path("cases/<str:number>/message/", case.message, name="case_message"),
+    path("lines/<uuid:line_id>/approve/", case.approve, name="line_approve"),
+    path("lines/<uuid:line_id>/ask/", case.ask, name="line_ask"),
+    path("lines/<uuid:line_id>/ask/preview/", case.ask_preview, name="line_ask_preview"),
+    path("cases/<str:number>/label/", case.label, name="case_label"),
+    path("lines/<uuid:line_id>/refuse/", case.refuse, name="line_refuse"),
+    path("lines/<uuid:line_id>/cancel/", case.cancel, name="line_cancel"),
+    path("lines/<uuid:line_id>/attach/", case.attach, name="line_attach"),
+    path("remedies/<uuid:remedy_id>/retry/", case.retry, name="remedy_retry"),
+    path("remedies/<uuid:remedy_id>/sent/", case.fulfil, name="remedy_fulfil"),
+    path("photos/<uuid:photo_id>/original/", photos.original, name="photo_original"),
+    path("photos/<uuid:photo_id>/<str:kind>/", photos.view, name="photo"),
+]
+_goods = [
+    path("receiving/", receiving.station, name="receiving"),
+    path("receiving/<uuid:line_id>/", receiving.receive, name="receive"),
+    path("stock/", receiving.stock, name="stock"),
+    path("stock/<uuid:receipt_id>/dispose/", receiving.dispose, name="dispose"),
+]
+_money = [
+    path("finance/", finance.page, name="finance"),
+    path("finance/memos/<str:number>.pdf", finance.memo, name="memo"),
+]
+_company = [
+    path("insight/", insight.page, name="insight"),
+    path("dead-letters/", dead_letters.page, name="dead_letters"),
+    path("dead-letters/jobs/", dead_letters.replay_jobs, name="replay_jobs"),
+    path("dead-letters/deliveries/", dead_letters.replay_deliveries, name="replay_deliveries"),
+    path("dead-letters/notices/<uuid:notice_id>/", dead_letters.send_again, name="send_again"),
+    path("company/", company.staff, name="staff"),
+    path("company/staff/", company.add, name="staff_add"),
+    path("company/staff/<uuid:staff_id>/", company.change, name="staff_change"),
+    path("company/channels/", company.channels, name="channels"),
+    path("search/", search.page, name="search"),
+    path("first/<str:secret>/", first.page, name="first_admin"),
+]
+# The claim file's addresses have a file of their own.
+_claims: list[URLPattern] = import_module(_CLAIMS).urlpatterns if find_spec(_CLAIMS) else [path("claims/", home.home, name="claims")]
+
+urlpatterns = [
+    path(
+        "desk/",
+        include([path("", home.home, name="home"), *_queue, *_case, *_goods, *_money, *_company, *_claims]),
+    ),
+]

@@ -1,0 +1,55 @@
+"""A new link for a customer: find the order, open the link, hand it over as text, code or e-mail."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_GET, require_POST
+
+from recoup.domain.orders import queries as orders
+from recoup.domain.returns import actions
+from recoup.foundation.notices import actions as notices
+from recoup.web.desk.doors import DeskRequest, show, staff_only
+
+GOOD_FOR = timedelta(days=30)
+BLIND = UUID(int=0)  # the address of a link without an order
+
+
+@staff_only("agent")
+@require_GET
+def new_link(request: DeskRequest) -> HttpResponseBase:
+    """Which order? By anything that is printed on it; without a word, the latest ones."""
+    asked = request.GET.get("order", "").strip()
+    found = orders.search_orders(asked) if asked else orders.recent_orders(limit=12)
+    return show(request, "desk/new_link.html", room="desk:queue", wanted=asked, found=found, blind=BLIND)
+
+
+@staff_only("agent")
+@require_POST
+def open_for(request: DeskRequest, order_id: UUID) -> HttpResponseBase:
+    """Open the link and show it, this once; with a tick, it also goes to the customer by e-mail."""
+    order = None if order_id == BLIND else orders.access_order(actor=request.actor, order_id=order_id)
+    language = order.customer.language if order else "en"
+    expires_at = timezone.now() + GOOD_FOR
+    link, secret = actions.open_link(order=order, language=language, expires_at=expires_at, actor=request.actor)
+    address = f"{settings.RECOUP_ADDRESS}/c/{secret}/"
+    sent_to = order.customer.email if order and request.POST.get("send") == "on" else ""
+    if sent_to and order:
+        notices.queue(
+            audience="customer", to=sent_to, template="returns.link", subject=link, actor=request.actor,
+            language=language, link=address, order_number=order.number, name=order.customer.name, until=expires_at,
+        )  # fmt: skip
+    about = {"order": order, "address": address, "code": _code(address), "expires_at": expires_at, "sent_to": sent_to}
+    return show(request, "desk/link_opened.html", room="desk:queue", **about)
+
+
+def _code(address: str) -> SafeString:
+    """The address as a QR code, an inline picture without styles of its own."""
+    svg = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True)
+    return mark_safe(svg)  # noqa: S308  (segno draws it from the address alone)
