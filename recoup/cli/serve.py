@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -26,18 +27,21 @@ class PartRefused(Refusal):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    web.add_arguments(parser)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port; 0 takes a free one (default: %(default)s)")
     parser.add_argument("--demo", action="store_true", help="with a company, its orders and its cases to look at")
     parser.add_argument("--concurrency", type=int, default=2, help="jobs at a time (default: %(default)s)")
 
 
 def run(args: argparse.Namespace) -> int:
     began = time.monotonic()
-    _choose_port(args)
+    # Listening here and handing it down: while the web part is started again, visitors wait instead of being turned away.
+    listening = web.listen(args.host, args.port)
+    os.environ.setdefault("RECOUP_ADDRESS", web.reachable(args.host, listening.getsockname()[1]))
     if args.demo:
         os.environ["RECOUP_DEMO"] = "1"
     # The parts first: they load while the database starts, and wait for it by themselves.
-    house = House(args)
+    house = House(args, listening)
     try:
         _start_database()
         house.until_ready()
@@ -50,14 +54,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _choose_port(args: argparse.Namespace) -> None:
-    """Find out early whether the port is free, and which one 0 means. Raises PortTaken."""
-    probe = web.listen(args.host, args.port)
-    args.port = probe.getsockname()[1]
-    probe.close()
-    os.environ.setdefault("RECOUP_ADDRESS", web.reachable(args.host, args.port))
-
-
 def _start_database() -> None:
     from recoup.foundation.database import connect
 
@@ -68,14 +64,15 @@ def _start_database() -> None:
 class House:
     """The parts that run, and what they said."""
 
-    def __init__(self, args: argparse.Namespace) -> None:
+    def __init__(self, args: argparse.Namespace, listening: socket.socket) -> None:
         self.out: Out = args.out
         self.leaving = threading.Event()
         self.said: dict[str, dict[str, Any]] = {}
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.leaving.set())
+        handle = listening.fileno()
         self.parts = {
-            "web": Supervised("web", "--host", args.host, "--port", str(args.port), heard=self.hear),
+            "web": Supervised("web", "--socket", str(handle), heard=self.hear, keeps=[handle]),
             "worker": Supervised("worker", "--concurrency", str(args.concurrency), heard=self.hear),
         }
 

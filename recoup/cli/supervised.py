@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 _PIPE = "RECOUP_SUPERVISOR"
@@ -39,11 +39,11 @@ def follow() -> None:
 class Supervised:
     """One ``recoup`` command as a process of its own, started again whenever it dies.
 
-    ``heard`` is called, from a thread, with each JSON line that it says.
+    ``heard`` is called, from a thread, with each JSON line that it says; ``keeps`` are open files it inherits.
     """
 
-    def __init__(self, *words: str, heard: Callable[[dict[str, Any]], None]) -> None:
-        self.words, self.heard = words, heard
+    def __init__(self, *words: str, heard: Callable[[dict[str, Any]], None], keeps: Sequence[int] = ()) -> None:
+        self.words, self.heard, self.keeps = words, heard, keeps
         self.quick_deaths = 0
         self.start()
 
@@ -56,7 +56,7 @@ class Supervised:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 text=True,
-                pass_fds=[ours],
+                pass_fds=[ours, *self.keeps],
                 env={**os.environ, _PIPE: str(ours)},
                 start_new_session=True,
             )

@@ -20,10 +20,13 @@ class PortTaken(Refusal):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port; 0 takes a free one (default: %(default)s)")
+    parser.add_argument(
+        "--socket", type=int, help="number of an open file that listens already, instead of host and port"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    listening = listen(args.host, args.port)
+    listening = listen(args.host, args.port) if args.socket is None else _inherited(args.socket)
     address = reachable(args.host, listening.getsockname()[1])
     os.environ.setdefault("RECOUP_ADDRESS", address)
     import uvicorn
@@ -60,6 +63,13 @@ def listen(host: str, port: int) -> socket.socket:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
         raise PortTaken(host=host, port=port, reason=reason) from None
     return made
+
+
+def _inherited(number: int) -> socket.socket:
+    try:
+        return socket.socket(fileno=number)
+    except OSError as error:
+        raise PortTaken(host="this machine", port=f"of open file {number}", reason=str(error).lower()) from None
 
 
 def reachable(host: str, port: int) -> str:
