@@ -7,6 +7,7 @@ import uuid
 
 from recoup.foundation.accounts.models import LinkToken, Staff
 from recoup.kit import ids
+from recoup.kit.actor import Actor
 from recoup.kit.refusal import NotFound, Refusal
 
 
@@ -45,6 +46,15 @@ def has_staff() -> bool:
 def all_staff() -> list[Staff]:
     """Everybody with an account, open ones first, by name."""
     return list(Staff.objects.order_by("-is_active", "name", "id"))
+
+
+def access_staff(*, actor: Actor, staff_id: uuid.UUID) -> Staff:
+    """One account, for admins. Raises NotAllowed, NotFound."""
+    actor.must("admin")
+    found = Staff.objects.filter(pk=staff_id).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def addresses_of(*, role: str) -> list[str]:
