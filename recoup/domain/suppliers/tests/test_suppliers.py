@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from recoup.domain.catalogue import actions as catalogue
 from recoup.domain.suppliers import actions, queries, rules
+from recoup.domain.suppliers.invariants import batches_came_on_a_line_of_their_product
 from recoup.domain.suppliers.models import BatchSource, POLine, PurchaseOrder, ShipmentBatch, Supplier
 from recoup.foundation.audit.queries import trail
 from recoup.kit import ids
@@ -185,3 +186,16 @@ def test_what_is_not_here_is_said(supplier, kettle):
         queries.po_line(number="PO-1", sku="K")
     assert queries.po_line(number="PO-1", sku="K", position=2).position == 2
     assert [order.number for order in queries.purchase_orders(of=supplier)] == ["PO-1"]
+
+
+@pytest.mark.django_db
+def test_a_batch_on_a_foreign_line_or_delivery_is_found(supplier, kettle):
+    line, other = bought(supplier, kettle), bought(supplier, kettle, "PO-2")
+    batch = catalogue.upsert_batch(product=kettle, number="B-1", actor=SYSTEM)
+    source = actions.ship_batch(batch=batch, po_line=line, reference="SB-1", actor=SYSTEM)
+    assert list(batches_came_on_a_line_of_their_product()) == []
+    BatchSource.objects.filter(pk=source.pk).update(po_line=other)
+    assert [found.subject for found in batches_came_on_a_line_of_their_product()] == ["B-1"]
+    lamp = catalogue.upsert_product(sku="L", name="Lamp", actor=SYSTEM)
+    BatchSource.objects.filter(pk=source.pk).update(po_line=bought(supplier, lamp, "PO-3"), shipment_batch=None)
+    assert "another product" in next(batches_came_on_a_line_of_their_product()).sentence
