@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils import timezone
 
 from recoup.domain.claims import actions as claims
 from recoup.domain.claims import queries
-from recoup.domain.claims.actions.packets import ChangedMeanwhile
+from recoup.domain.claims.actions.packets import BoundaryEnded, ChangedMeanwhile
 from recoup.domain.claims.facts import ClaimApproved
 from recoup.domain.claims.packet import Assembled
 from recoup.foundation.facts.flows import flow
@@ -26,7 +27,10 @@ def build_packet_and_send(fact: ClaimApproved, built: Assembled | None) -> None:
     if built is None or claim.state != "approved":
         return
     try:
-        packet = claims.build_packet(claim=claim, actor=SYSTEM, assembled=built)
+        with transaction.atomic():
+            packet = claims.build_packet(claim=claim, actor=SYSTEM, assembled=built)
+            claims.send(packet=packet, at=timezone.now(), actor=SYSTEM)
     except ChangedMeanwhile as changed:
         raise TryAgain(changed.say()) from changed
-    claims.send(packet=packet, at=timezone.now(), actor=SYSTEM)
+    except BoundaryEnded:
+        return  # nothing leaves; the claim opens again by itself (claims.expiring)

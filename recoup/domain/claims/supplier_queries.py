@@ -79,7 +79,9 @@ def claim_of(*, visit: Visit) -> Claim:
 
 def question_of(*, visit: Visit, question_id: UUID) -> Question:
     """One of our questions in this room. Raises NotFound."""
-    found = Question.objects.select_related("claim").filter(pk=question_id, claim_id=visit.claim_id, asked_by="us").first()
+    found = (
+        Question.objects.select_related("claim").filter(pk=question_id, claim_id=visit.claim_id, asked_by="us").first()
+    )
     if found is None:
         raise NotFound()
     return found

@@ -113,7 +113,8 @@ def _time_to_decision(period: Period, before: Period) -> Figure:
 def _waits(period: Period) -> list[float]:
     """Seconds from submission to the first decision."""
     decided = Return.objects.filter(decided_at__gte=period.start, decided_at__lt=period.end, submitted_at__isnull=False)
-    return [(end - start).total_seconds() for start, end in decided.values_list("submitted_at", "decided_at")]
+    pairs = decided.values_list("submitted_at", "decided_at")
+    return [(end - start).total_seconds() for start, end in pairs if start and end]
 
 
 def _by_itself(period: Period, before: Period) -> Figure:
@@ -136,9 +137,13 @@ def _open_claims() -> Figure:
     amounts = ", ".join(str(amount) for amount in _open_amounts()) or "nothing"
     return Figure(
         code="open_claims", question="What do suppliers still owe us an answer or money for?",
-        answer=f"{count:,} claims are open over {amounts}", value=amounts, before="", change="",
+        answer=f"{count:,} {'claim is' if count == 1 else 'claims are'} open over {amounts}" if count else "No claim is open", value=amounts, before="", change="",
         definition="Claims that are not recovered, written off or closed, as of now: claimed less recovered less written off.",
     )  # fmt: skip
+
+
+def _claims(count: int) -> str:
+    return "1 claim is" if count == 1 else f"{count:,} claims are"
 
 
 def _open_amounts() -> list[Money]:
@@ -206,7 +211,8 @@ def _by_day(period: Period) -> list[DayCount]:
     """Every day of the period, those without a case too."""
     counted: dict[date, int] = defaultdict(int)
     for at in _submitted(period).values_list("submitted_at", flat=True):
-        counted[at.date()] += 1
+        if at:
+            counted[at.date()] += 1
     return [
         DayCount(day, counted[day])
         for day in (date.fromordinal(n) for n in range(period.first.toordinal(), period.last.toordinal() + 1))

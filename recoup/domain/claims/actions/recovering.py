@@ -195,7 +195,7 @@ def _check_new(held: Claim, kind: str, number: str) -> None:
     before = held.recoveries.filter(kind=kind, reference__iexact=number).first()
     if before:
         raise RecordedBefore(
-            kind=kind.replace("_", " ").capitalize(), reference=number, on=f"{before.created_at:%d %B %Y}"
+            kind=kind.replace("_", " ").capitalize(), reference=before.reference, on=f"{before.created_at:%d %B %Y}"
         )
 
 

@@ -193,9 +193,10 @@ def answered(verdict: str = "accept", *, amount: int = 0, **about: Any) -> Claim
     return fresh(claim)
 
 
-def recorded(claim: Claim, amount: int, reference: str = "CN-1", **about: Any) -> Any:
+def recorded(claim: Claim, amount: int | Money, reference: str = "CN-1", **about: Any) -> Any:
     values: dict[str, Any] = {
-        "kind": "credit_note", "reference": reference, "dated": NOW.date(), "amount": Money(amount, claim.currency),
+        "kind": "credit_note", "reference": reference, "dated": NOW.date(),
+        "amount": Money(amount, claim.currency) if isinstance(amount, int) else amount,
         "at": NOW, "actor": FINANCE,
     }  # fmt: skip
     return claims.record_recovery(claim=claim, **values | about)

@@ -123,7 +123,9 @@ class TestApproving:
     def test_a_wrong_boundary_changes_nothing(self, about: dict[str, Any], limit: int | None) -> None:
         claim = factories.ready()
         with pytest.raises(BoundaryWrong), transaction.atomic():
-            claims.approve(claim=claim, boundary=factories.boundary(claim, **about), at=factories.NOW, actor=factories.buyer(limit))
+            claims.approve(
+                claim=claim, boundary=factories.boundary(claim, **about), at=factories.NOW, actor=factories.buyer(limit)
+            )
         assert state(claim) == "ready" and not Approval.objects.exists()
         assert not Fact.objects.filter(name="ClaimApproved").exists()
 
@@ -133,7 +135,9 @@ class TestApproving:
             claims.approve(claim=claim, boundary=factories.boundary(claim), at=factories.NOW, actor=factories.QUALITY)
         drafting = factories.gathered()
         with pytest.raises(IllegalMove), transaction.atomic():
-            claims.approve(claim=drafting, boundary=factories.boundary(drafting), at=factories.NOW, actor=factories.buyer())
+            claims.approve(
+                claim=drafting, boundary=factories.boundary(drafting), at=factories.NOW, actor=factories.buyer()
+            )
         assert not Approval.objects.exists()
 
     def test_an_older_version_is_not_approved(self) -> None:
@@ -205,20 +209,31 @@ class TestDocuments:
         made = claims.gather_documents(claim=claim, actor=factories.QUALITY)
         assert {version.number for version in made} == {2}
         versions = DocumentVersion.objects.filter(document__claim=claim, document__kind="shipment_batch")
-        assert [version.fields["shipment"] for version in versions] == [versions[0].fields["shipment"], "SHIP-corrected"]
+        assert [version.fields["shipment"] for version in versions] == [
+            versions[0].fields["shipment"],
+            "SHIP-corrected",
+        ]
         assert versions[1].why == "changed: shipment"
 
     def test_a_persons_version_stands_until_the_facts_change(self) -> None:
         claim = factories.redacted(factories.gathered())
-        claims.enter_version(claim=claim, kind="order_date", fields={"party": "Li"}, why="as on paper", actor=factories.QUALITY)
+        claims.enter_version(
+            claim=claim, kind="order_date", fields={"party": "Li"}, why="as on paper", actor=factories.QUALITY
+        )
         claims.gather_documents(claim=claim, actor=factories.QUALITY)
         last = DocumentVersion.objects.filter(document__kind="order_date").last()
         assert last is not None and (last.number, last.source, last.fields["party"]) == (2, "entered", "Li")
 
     def test_files_become_versions_by_what_they_are(self) -> None:
         claim = factories.gathered()
-        version = claims.upload_version(claim=claim, kind="purchase_order", data=b"%PDF-1.7 x", why="signed copy", actor=factories.QUALITY)
-        assert version.file is not None and version.file.media_type == "application/pdf" and version.sha256 == version.file.sha256
+        version = claims.upload_version(
+            claim=claim, kind="purchase_order", data=b"%PDF-1.7 x", why="signed copy", actor=factories.QUALITY
+        )
+        assert (
+            version.file is not None
+            and version.file.media_type == "application/pdf"
+            and version.sha256 == version.file.sha256
+        )
 
     @pytest.mark.parametrize(
         ("kind", "data", "why", "refusal"),

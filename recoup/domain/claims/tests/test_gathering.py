@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -33,7 +34,9 @@ class TestGathering:
         claim, same = gather(first), gather(second)
         assert claim is not None and claim == same
         assert (claim.state, claim.currency, claim.number) == ("drafting", "USD", "C-2025-00001")
-        assert claim.supplier == source.supplier and claim.purchase_order == source.order and claim.batch == source.batch
+        assert (
+            claim.supplier == source.supplier and claim.purchase_order == source.order and claim.batch == source.batch
+        )
         assert [(line.quantity, line.claimed_minor, line.source_how) for line in factories.lines(claim)] == [
             (2, 2 * 900, "scanned"), (1, 900, "scanned"),
         ]  # fmt: skip
@@ -65,7 +68,7 @@ class TestGathering:
         source = factories.Source()
         line = source.approved()
         ReturnLine.objects.filter(pk=line.pk).update(batch=None)
-        OrderLine.objects.filter(pk=line.order_line_id).update(batch=None)
+        OrderLine.objects.filter(return_lines=line).update(batch=None)
         BatchSource.objects.all().delete()
         source.po_line.delete()
         assert gather(line) is None
@@ -111,7 +114,7 @@ class TestRaces:
     def test_many_returns_at_once_meet_in_one_claim(self) -> None:
         source = factories.Source()
         waiting = [source.approved() for _ in range(4)]
-        found: list[Any] = race([lambda line=line: gather(line) for line in waiting])
+        found: list[Any] = race([partial(gather, line) for line in waiting])
         assert len({claim.pk for claim in found}) == 1
         assert ClaimLine.objects.count() == 4
 
@@ -124,5 +127,5 @@ class TestRaces:
 
     def test_different_groups_at_once_get_different_numbers(self) -> None:
         waiting = [factories.Source().approved() for _ in range(4)]
-        found: list[Any] = race([lambda line=line: gather(line) for line in waiting])
+        found: list[Any] = race([partial(gather, line) for line in waiting])
         assert len({claim.number for claim in found}) == 4

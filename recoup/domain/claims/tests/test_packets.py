@@ -26,6 +26,7 @@ from recoup.domain.claims.tests import factories
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence.actions import Redrawn
 from recoup.domain.evidence.redacted_queries import NotSigned
+from recoup.domain.returns.models import ReturnLine
 from recoup.foundation.accounts.models import LinkToken
 from recoup.foundation.accounts.queries import LinkExpired
 from recoup.foundation.facts.models import Fact
@@ -82,7 +83,9 @@ class TestPacket:
         claims.reject(claim=claim, copy=spoiled, reason="A name can be read.", actor=factories.QUALITY)
         for photo in read_file(claim).photos[1:]:
             assert photo.copy is not None
-            claims.sign_off(claim=claim, copy=photo.copy, sha256=photo.copy.sha256, at=factories.NOW, actor=factories.QUALITY)
+            claims.sign_off(
+                claim=claim, copy=photo.copy, sha256=photo.copy.sha256, at=factories.NOW, actor=factories.QUALITY
+            )
         claims.decide(claim=claim, answer="yes", why="enough", actor=factories.QUALITY)
         claims.make_ready(claim=claim, at=factories.NOW, actor=factories.QUALITY)
         claims.approve(claim=claim, boundary=factories.boundary(claim), at=factories.NOW, actor=factories.buyer())
@@ -118,7 +121,9 @@ class TestPacket:
         with pytest.raises(ChangedMeanwhile), transaction.atomic():
             claims.build_packet(claim=claim, actor=SYSTEM, assembled=built)
         assert not Packet.objects.exists()
-        assert fresh.sha256 in {entry["sha256"] for entry in claims.build_packet(claim=claim, actor=SYSTEM).manifest["files"]}
+        assert fresh.sha256 in {
+            entry["sha256"] for entry in claims.build_packet(claim=claim, actor=SYSTEM).manifest["files"]
+        }
 
     def test_it_is_filed_once(self) -> None:
         claim = factories.approved()
@@ -151,7 +156,11 @@ class TestTheWall:
     def test_nothing_in_claims_imports_or_names_a_way_to_an_original(self) -> None:
         assert len(self.sources()) > 30
         for path, tree in self.sources().items():
-            ways = {"recoup.domain.evidence.originals", "recoup.domain.evidence.queries", "recoup.domain.evidence.models.View"}
+            ways = {
+                "recoup.domain.evidence.originals",
+                "recoup.domain.evidence.queries",
+                "recoup.domain.evidence.models.View",
+            }
             assert not self.imported(tree) & ways, path
             named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
             assert not named & {"open_original", "photo_view_of", "original", "views", "bytes_of"}, path
@@ -172,8 +181,9 @@ IDENTIFIERS = {
 class TestPrivacy:
     def canary(self) -> factories.Source:
         class Personal(factories.Source):
-            def approved(self, **about: Any) -> Any:
+            def approved(self, **about: Any) -> ReturnLine:
                 line = super().approved(**about)
+                assert line.order_line is not None
                 order = line.order_line.order
                 ship_to = {
                     "name": IDENTIFIERS["name"], "lines": [IDENTIFIERS["street"]], "city": IDENTIFIERS["city"],
@@ -197,8 +207,16 @@ class TestPrivacy:
         claim, packet, secret = factories.sent(self.canary())
         visit = claims.enter_room(secret=secret, now=factories.NOW)
         zipped = archive(packet)
-        told = [repr(supplier_queries.supplier_room(visit=visit)), repr(packet.manifest), packet.file_name, *zipped.namelist()]
-        told += [Notice.objects.get(audience="supplier").body_text, Notice.objects.get(audience="supplier").subject_line]
+        told = [
+            repr(supplier_queries.supplier_room(visit=visit)),
+            repr(packet.manifest),
+            packet.file_name,
+            *zipped.namelist(),
+        ]
+        told += [
+            Notice.objects.get(audience="supplier").body_text,
+            Notice.objects.get(audience="supplier").subject_line,
+        ]
         told += [zipped.read(name).decode("latin-1") for name in zipped.namelist()]
         told += [repr(list(claim.documents.values_list("versions__fields", flat=True)))]
         for kind, planted in IDENTIFIERS.items():
@@ -277,7 +295,7 @@ class TestTheRoom:
         assert seen.link_uses == 3 and seen.sha256 == packet.sha256
 
     def test_it_shows_the_lines_and_their_photos(self) -> None:
-        _, visit, secret = factories.visiting()
+        _, visit, _ = factories.visiting()
         room = self.room(visit)
         assert room.may_answer and room.claimed.minor == 1700 and len(room.lines) == 2
         photo = room.lines[0].photos[1]

@@ -8,9 +8,16 @@ import pytest
 
 from recoup.domain.claims.rules.handoff import QUESTIONS, GoodsFacts, Handed, HandoffRow, handoff
 
-SIX = {"party": "Li", "product": "K-1", "quantity": "3", "value": "25.50 USD", "label": "24-117", "shipment": "SHIP-1"}
+SIX: dict[str, object] = {
+    "party": "Li",
+    "product": "K-1",
+    "quantity": "3",
+    "value": "25.50 USD",
+    "label": "24-117",
+    "shipment": "SHIP-1",
+}
 DOCUMENTS: dict[str, dict[str, object]] = {
-    kind: dict(SIX)
+    kind: {**SIX}
     for kind in (
         "return_record",
         "product_sku",
