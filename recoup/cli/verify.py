@@ -41,7 +41,9 @@ def promises() -> list[tuple[str, Check]]:
     from recoup.domain.claims import invariants as claims
     from recoup.domain.evidence import invariants as evidence
     from recoup.domain.ledger import invariants as ledger
+    from recoup.domain.orders import invariants as orders
     from recoup.domain.returns import invariants as returns
+    from recoup.domain.suppliers import invariants as suppliers
     from recoup.domain.warehouse import invariants as warehouse
     from recoup.foundation.audit import invariants as audit
     from recoup.foundation.files import invariants as files
@@ -51,6 +53,11 @@ def promises() -> list[tuple[str, Check]]:
         ("Every stored file opens and matches its hash.", files.contents),
         ("No sealed bytes lie about without an owner.", files.orphans),
         ("Every key can be unwrapped with the installation's key ring.", files.wrapped_keys),
+        ("Every order stands on an accepted delivery.", orders.accepted_deliveries_have_their_order),
+        ("No delivery waits for what is here, or for nobody.", orders.nobody_waits_in_vain),
+        ("No channel gave back more than was paid on a line.", orders.lines_give_back_no_more_than_was_paid),
+        ("Every unit sold on a line is of the line's product.", orders.serials_are_of_their_lines_product),
+        ("Every batch came on a line for its own product.", suppliers.batches_came_on_a_line_of_their_product),
         ("Every photo has its bytes.", evidence.photos_have_their_bytes),
         ("Every original belongs to a photo.", evidence.originals_have_a_photo),
         ("No upload is left half-done past its time.", evidence.uploads_ended),

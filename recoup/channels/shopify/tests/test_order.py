@@ -194,8 +194,9 @@ def test_what_is_odd_is_told_and_never_raised(given, code, severity):
 
 
 def test_half_an_order_is_still_said_in_full():
-    made = good({"id": 5, "order_number": 1042, "created_at": "2026-05-13", "currency": "USD", "total_price": "59.90",
-                 "line_items": [{"id": 1, "variant_id": 7, "name": "Shirt", "quantity": 2, "price": 29.95}]})  # fmt: skip
+    shirt = {"id": 1, "variant_id": 7, "name": "Shirt", "quantity": 2, "price": 29.95}
+    half = {"id": 5, "order_number": 1042, "created_at": "2026-05-13", "currency": "USD", "total_price": "59.90"}
+    made = good({**half, "line_items": [shirt]})
     assert (made.number, made.lines[0].sku, made.lines[0].paid_minor) == ("#1042", "shopify:variant:7", 5990)
 
 

@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 import pytest
-from django.test import Client
+from asgiref.sync import async_to_sync
+from django.test import AsyncClient, Client
 
 from recoup.channels.shopify.signature import sign
 from recoup.domain.orders.models import Delivery, Order
@@ -74,3 +75,17 @@ def test_too_much_is_not_read(monkeypatch):
 
 def test_only_posting_is_possible():
     assert Client().get("/api/channels/shop/webhook").status_code == 405
+
+
+@pytest.mark.django_db(transaction=True)
+def test_over_asgi_as_in_production():
+    channel(secret=SECRET)
+    headers = {"X-Shopify-Hmac-Sha256": sign(payload(), SECRET), "X-Shopify-Webhook-Id": "w9"}
+
+    async def post() -> Any:
+        return await AsyncClient().post(
+            "/api/channels/shop/webhook", payload(), content_type="application/json", headers=headers
+        )
+
+    assert async_to_sync(post)().status_code == 200
+    assert bytes(Delivery.objects.get().body) == payload()
