@@ -6,7 +6,7 @@ class ReturnsConfig(AppConfig):
     label = "returns"
 
     def ready(self) -> None:
-        from recoup.domain.returns import facts  # noqa: F401  (registers the facts)
+        from recoup.domain.returns import facts, sweeping  # noqa: F401  (registers the facts and the job)
         from recoup.domain.returns.sentences import SENTENCES
         from recoup.foundation.audit import sentences
 

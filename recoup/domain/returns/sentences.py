@@ -7,6 +7,7 @@ SENTENCES = {
     "return.verified": "{actor} checked the return (run {run}, policy version {policy}).",
     "return.order_attached": "{actor} tied the return to order {order}, {how}.",
     "return.order_found": "Order {order} is here; a person says which item it is.",
+    "return.unanswered": "The customer has not answered in time; an agent goes on.",
     "return.taken": "{actor} took the case.",
     "return.released": "{actor} gave the case back.",
     "return.message": "{actor} wrote a message to {audience}.",

@@ -1,6 +1,6 @@
 """Every write to returns, one file per verb. Each names its actor, runs in one transaction, and may race with itself."""
 
-from recoup.domain.returns.actions.asking import AskedAlready, NothingAsked, ask
+from recoup.domain.returns.actions.asking import AskedAlready, NothingAsked, ask, hand_over
 from recoup.domain.returns.actions.attaching import (
     NotLeftOnOrder,
     OrderKnownAlready,
@@ -55,6 +55,7 @@ __all__ = [
     "dispose_goods",
     "fail_remedy",
     "fulfil",
+    "hand_over",
     "new_secret",
     "open_link",
     "order_found",

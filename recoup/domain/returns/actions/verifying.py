@@ -12,9 +12,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from recoup.domain.evidence import queries as evidence
 from recoup.domain.evidence.actions import submit_session
-from recoup.domain.evidence.models import CaptureSession, Photo
+from recoup.domain.evidence.models import CaptureSession, Photo, Upload
 from recoup.domain.returns import deadlines, dossier
 from recoup.domain.returns.actions.asking import ask
 from recoup.domain.returns.actions.attaching import attach_photos
@@ -24,6 +23,7 @@ from recoup.domain.returns.actions.policies import policy_in_force
 from recoup.domain.returns.models import CaptureLink, Check, Decision, LinePhoto, Policy, Return, ReturnLine
 from recoup.domain.returns.rules.answer import Answer
 from recoup.domain.returns.rules.dossier import Dossier, check
+from recoup.domain.returns.rules.evidence import standing
 from recoup.domain.returns.rules.policy import Case, Outcome, evaluate, read_table
 from recoup.domain.returns.states import EVIDENCE
 from recoup.foundation.audit import actions as audit
@@ -65,14 +65,15 @@ def _shown(line: ReturnLine) -> bool:
 
 
 @transaction.atomic
-def verify(*, return_case: Return, at: datetime, actor: Actor) -> int:
+def verify(*, return_case: Return, at: datetime, actor: Actor, patient: bool = True) -> int:
     """Run every check of every open line, propose by policy, and do what policy lets happen by itself.
 
-    Waits while the customer is still sending or a photo is not judged yet. Returns the number of the run, or 0.
+    A patient run waits while the customer is still sending or a photo is not judged yet; past the case's deadline
+    it goes by what there is. Returns the number of the run, or 0.
     """
     case = hold(return_case.pk)
     lines = list(case.lines.filter(decision="open").select_related("defect_type", "return_case").order_by("id"))
-    if not lines or _still_coming(case):
+    if not lines or (patient and _still_coming(case, lines)):
         return 0
     policy = policy_in_force(at=at)
     run = (Check.objects.filter(line__return_case=case).aggregate(last=Max("run"))["last"] or 0) + 1
@@ -83,10 +84,23 @@ def verify(*, return_case: Return, at: datetime, actor: Actor) -> int:
     return run
 
 
-def _still_coming(case: Return) -> bool:
-    """Photos are on their way, or not judged, or the customer has not pressed “send” again."""
-    sessions = [link.session for link in case.links.select_related("session")]
-    return any(evidence.waiting(session) for session in sessions) or any(session.state == "open" for session in sessions)
+def _still_coming(case: Return, lines: Sequence[ReturnLine]) -> bool:
+    """The customer has not pressed “send” again, a photo is not judged yet, or one that is needed is on its way.
+
+    An upload that was given up for another try of the same shot holds nothing up.
+    """
+    sessions = CaptureSession.objects.filter(link__return_case=case)
+    if sessions.filter(state="open").exists() or Photo.objects.filter(session__in=sessions, state="arrived").exists():
+        return True
+    running = Upload.objects.filter(session__in=sessions, ended_at=None, file__offset__gt=0)
+    coming = set(running.values_list("shot", flat=True))
+    return bool(coming) and any(coming & _lacking(line) for line in lines)
+
+
+def _lacking(line: ReturnLine) -> set[str]:
+    """Required shots that no photo shows yet."""
+    required = {item.shot for item in line.defect_type.shots.all() if item.required}
+    return {shot for shot in required if standing(shot, dossier.pictures(line)) == "missing"}
 
 
 def _judge(

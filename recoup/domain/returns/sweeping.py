@@ -1,0 +1,35 @@
+"""No wait goes on for ever: what should have moved by itself, or been answered, comes to a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from recoup.domain.returns import actions
+from recoup.domain.returns.models import Return
+from recoup.foundation.jobs.registry import periodic
+from recoup.kit.actor import SYSTEM
+
+_AT_ONCE = 100
+
+
+@periodic("* * * * *", "returns.sweep")
+def sweep() -> None:
+    now = timezone.now()
+    judge_overdue(now=now)
+    hand_over_unanswered(now=now)
+
+
+def judge_overdue(*, now: datetime) -> int:
+    """Cases whose photos never came or were never judged are judged by what there is; returns how many."""
+    late = Return.objects.filter(waiting_for="nobody", deadline_at__lt=now, lines__decision="open").distinct()
+    return sum(bool(actions.verify(return_case=case, at=now, actor=SYSTEM, patient=False)) for case in late[:_AT_ONCE])
+
+
+@transaction.atomic
+def hand_over_unanswered(*, now: datetime) -> int:
+    """Customers who have not answered in time: an agent decides what next; returns how many."""
+    late = Return.objects.filter(waiting_for="customer", deadline_at__lt=now).order_by("deadline_at")
+    return sum(actions.hand_over(return_case=case, at=now, actor=SYSTEM) for case in late[:_AT_ONCE])
