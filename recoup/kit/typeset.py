@@ -30,4 +30,4 @@ def typeset(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] 
             if Path(name).name != name:
                 raise ValueError(f"{name!r} is not a plain file name.")
             (room / name).write_bytes(content)
-        return typst.compile(str(room / "main.typ"), root=folder, format="pdf", pdf_standards=["a-3b"], timestamp=at)  # type: ignore[no-any-return,unused-ignore]
+        return typst.compile(str(room / "main.typ"), root=folder, format="pdf", pdf_standards=["a-3b"], timestamp=at.replace(microsecond=0))  # type: ignore[no-any-return,unused-ignore]
