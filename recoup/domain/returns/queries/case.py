@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch
 
 from recoup.domain.evidence import queries as evidence
 from recoup.domain.evidence.models import CodeRead
 from recoup.domain.evidence.queries import PhotoSeen
 from recoup.domain.orders import queries as orders
-from recoup.domain.orders.models import Order
+from recoup.domain.orders.models import Customer, Order
 from recoup.domain.returns import dossier
 from recoup.domain.returns.models import Check, Decision, LinePhoto, Message, Remedy, Return, ReturnLine
 from recoup.domain.returns.queries.reading import access_case, last_proposal, money, names, shot_words, title
@@ -127,13 +127,15 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> CasePage:
     lines = _lines(case)
     photos = _photos(lines)
     customer = case.order.customer if case.order else None
+    messages = list(case.messages.order_by("created_at"))
+    bought, returned = _history(customer)
     return CasePage(
         case=case,
         order=case.order,
         customer_name=customer.name if customer else "",
         customer_email=customer.email if customer else "",
-        customer_orders=customer.orders.count() if customer else 0,
-        customer_returns=Return.objects.filter(order__customer=customer).count() if customer else 0,
+        customer_orders=bought,
+        customer_returns=returned,
         word=(said := word(lines=[standing(line) for line in lines], waiting_for=case.waiting_for)),
         sentence=WORDS[said],
         owner=names([case.owner_id]).get(case.owner_id, "") if case.owner_id else "",
@@ -141,11 +143,19 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         overdue=case.deadline_at is not None and case.deadline_at < now,
         holds=orders.said(case.order.notes, "hold") if case.order else (),
         lines=[_line(line, photos[line.pk], actor, case) for line in lines],
-        timeline=timeline(case, lines, [each.seen.id for mine in photos.values() for each in mine]),
-        messages=list(case.messages.order_by("created_at")),
+        timeline=timeline(case, lines, [each.seen.id for mine in photos.values() for each in mine], messages),
+        messages=messages,
         notices=sent_about(case),
         candidates=_candidates(case),
     )
+
+
+def _history(customer: Customer | None) -> tuple[int, int]:
+    """How many orders and returns we know of this customer."""
+    if customer is None:
+        return 0, 0
+    counts = customer.orders.aggregate(orders=Count("pk", distinct=True), returns=Count("returns", distinct=True))
+    return counts["orders"], counts["returns"]
 
 
 def _lines(case: Return) -> list[ReturnLine]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from recoup.domain.evidence.models import CaptureSession, Photo
 from recoup.domain.ledger.models import CreditMemo
-from recoup.domain.returns.models import Return, ReturnLine
+from recoup.domain.returns.models import Message, Return, ReturnLine
 from recoup.foundation.audit.queries import Line, trail
 
 
@@ -25,7 +25,9 @@ class Event:
     body: str = ""
 
 
-def timeline(case: Return, lines: Iterable[ReturnLine], photo_ids: Iterable[UUID]) -> Sequence[Event]:
+def timeline(
+    case: Return, lines: Iterable[ReturnLine], photo_ids: Iterable[UUID], messages: Iterable[Message]
+) -> Sequence[Event]:
     """The oldest first."""
     photos = [Photo(pk=photo_id) for photo_id in dict.fromkeys(photo_ids)]
     sessions = [CaptureSession(pk=session_id) for session_id in case.links.values_list("session_id", flat=True)]
@@ -33,7 +35,7 @@ def timeline(case: Return, lines: Iterable[ReturnLine], photo_ids: Iterable[UUID
     events = [_event(line) for line in trail(case, *photos, *sessions, *memos) if line.verb != "return.message"]
     events += [
         Event(each.created_at, each.author_name, f"{each.author_name} wrote:", each.audience, "message", each.body)
-        for each in case.messages.all()
+        for each in messages
     ]
     return sorted(events, key=lambda event: event.at)
 

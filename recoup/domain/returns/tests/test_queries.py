@@ -191,7 +191,7 @@ def test_the_case_lays_everything_out(django_assert_max_num_queries: DjangoAsser
     line = verified(actions.submit(link=link, choice=choice, at=make.NOW, actor=make.CUSTOMER).lines.get())
     actions.write_message(return_case=line.return_case, body="Typed wrongly?", audience="staff", actor=make.agent())
     ann = make.agent()
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(MOST + 6):
         page = queries.case_page(ann, line.return_case.number, now=make.NOW)
     seen = page.lines[0]
     assert page.customer_email == "cora@example.com" and page.customer_orders == 1 and page.customer_returns == 2
