@@ -32,7 +32,7 @@ def open_by_party(*, account: str) -> list[tuple[UUID, Money]]:
     """Who has a balance on this account that is not zero, by party and currency, the largest first."""
     sums = Posting.objects.filter(account=account, party_id__isnull=False).values("party_id", "currency")
     rows = sums.annotate(total=Sum("amount_minor")).exclude(total=0).order_by("-total")
-    return [(row["party_id"], Money(row["total"], row["currency"])) for row in rows]
+    return [(row["party_id"], Money(row["total"], row["currency"])) for row in rows if row["party_id"]]
 
 
 def trial_balance() -> dict[str, dict[str, int]]:
