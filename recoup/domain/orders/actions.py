@@ -104,7 +104,8 @@ def judge(*, delivery: Delivery, reading: Reading, at: datetime, actor: Actor) -
 
     Only a delivery in state *received* is judged; any other is returned as it is, so judging twice does no harm.
     """
-    delivery = Delivery.objects.select_for_update().select_related("channel").get(pk=delivery.pk)
+    # Only the delivery itself: locking its channel too would judge a whole shop one after the other.
+    delivery = Delivery.objects.select_for_update(of=("self",)).select_related("channel").get(pk=delivery.pk)
     if delivery.state != DELIVERY_MOVES.start:
         return delivery
     draft = reading.order
