@@ -66,7 +66,7 @@ class TestGathered:
             return Redrawn(encoded=factories.jpeg(), rules_version="test")
 
         monkeypatch.setattr(claim_gathered, "redacted", draw)
-        claim = factories.gathered()
+        claim = factories.gathered(factories.Source(shots=factories.TWO_SHOTS))
         second = factories.lines(claim)[1]
         follow(claim_gathered.redact_photos, ClaimOpened(claim_id=claim.pk))
         assert len(drawn) == 2 and factories.fresh(claim).state == "redaction_pending"

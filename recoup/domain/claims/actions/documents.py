@@ -43,13 +43,21 @@ class ReasonMissing(Refusal):
 def gather_documents(*, claim: Claim, actor: Actor) -> list[DocumentVersion]:
     """Bring every baseline document up to date; returns the new versions, none where the content is the same."""
     held = locked(claim)
+    kept = {each.kind: each for each in held.documents.prefetch_related("versions")}
     made = []
     for kind, fields in baseline(read_file(held)).items():
-        document = _document(held, kind)
-        gathered = document.versions.filter(source="gathered").last()
+        gathered = _last_gathered(kept.get(kind))
         if gathered is None or gathered.sha256 != content_hash(fields):
-            made.append(_add(held, document, fields=fields, source="gathered", why=_why(gathered, fields), actor=actor))
+            document = kept.get(kind) or _document(held, kind)
+            why = _why(gathered, fields)
+            made.append(_add(held, document, fields=fields, source="gathered", why=why, actor=actor))
     return made
+
+
+def _last_gathered(document: Document | None) -> DocumentVersion | None:
+    """From the versions that were read with it."""
+    versions = [each for each in document.versions.all() if each.source == "gathered"] if document else []
+    return versions[-1] if versions else None
 
 
 @transaction.atomic

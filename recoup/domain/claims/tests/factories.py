@@ -60,7 +60,7 @@ def supplier(**values: Any) -> Supplier:
 class Source:
     """A kettle of batch 24-117, bought from a supplier on one PO at 8.50 USD, 250 of them in one delivery."""
 
-    def __init__(self, *, cost: int = 850, **about: Any) -> None:
+    def __init__(self, *, cost: int = 850, shots: tuple[str, ...] = ("overall",), **about: Any) -> None:
         number = next(_numbers)
         self.product: Product = returned.product(serials=True)
         self.supplier = supplier(**about)
@@ -81,7 +81,8 @@ class Source:
         BatchSource.objects.create(
             batch=self.batch, po_line=self.po_line, shipment_batch=self.shipment, quantity=250, how="scanned"
         )
-        self.defect: DefectType = returned.defect("overall", "close_up")
+        self.defect: DefectType = returned.defect(*shots)
+        self.shots = shots
 
     def sold(self, **values: Any) -> OrderLine:
         line = returned.order_line(sold=self.product, **values)
@@ -91,7 +92,7 @@ class Source:
 
     def approved(self, *, quantity: int = 1, remedy: str = "refund", serial: str = "") -> ReturnLine:
         """A return of this batch, approved by an agent; its goods are not expected back."""
-        line = returned.submitted(self.sold(), of_defect=self.defect, quantity=quantity)
+        line = returned.submitted(self.sold(), of_defect=self.defect, quantity=quantity, shots=self.shots)
         unit = Serial.objects.create(product=self.product, number=serial, batch=self.batch) if serial else None
         ReturnLine.objects.filter(pk=line.pk).update(serial=unit, batch=self.batch, batch_how="scanned")
         returns.approve(
@@ -99,6 +100,9 @@ class Source:
         )
         line.refresh_from_db()
         return line
+
+
+TWO_SHOTS = ("overall", "close_up")
 
 
 def gathered(source: Source | None = None, *, lines: int = 2, quantity: int = 1) -> Claim:

@@ -57,7 +57,7 @@ class TestTheList:
 @pytest.mark.django_db
 class TestThePage:
     def test_six_tabs_nine_documents_and_the_buttons(self) -> None:
-        claim = factories.ready()
+        claim = factories.ready(factories.Source(shots=factories.TWO_SHOTS))
         page = queries.claim_page(factories.buyer(), claim.number, now=factories.NOW)
         assert list(page.dots) == list(TABS)
         assert [each.kind for each in page.documents] == BASELINE
@@ -103,7 +103,7 @@ class TestThePage:
 @pytest.mark.django_db
 class TestSignoff:
     def test_one_photo_after_the_other_those_with_residue_first(self) -> None:
-        claim = factories.redacted(factories.gathered(lines=1))
+        claim = factories.redacted(factories.gathered(factories.Source(shots=factories.TWO_SHOTS), lines=1))
         page = queries.signoff_page(factories.QUALITY, claim.number)
         assert page.photo and (page.done, page.total) == (0, 2) and page.next_id and page.previous_id is None
         assert page.photo.copy_id
