@@ -8,6 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 ROOT = Path(__file__).parent
 _MARK = hashlib.sha256(f"{ROOT}{os.geteuid()}".encode()).hexdigest()[:10]
@@ -53,22 +54,29 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """With the triggers in place, however the tables were made."""
+    from django.contrib.contenttypes.management import create_contenttypes
     from django.core.management import call_command
+    from django.db import connection
     from django.db.models.signals import post_migrate
 
     logging.getLogger("pgtrigger").setLevel(logging.WARNING)
     with django_db_blocker.unblock():
         call_command("pgtrigger", "install", verbosity=0)
-    post_migrate.connect(_forget_jobs, dispatch_uid="tests")
+    mock.patch.object(connection.ops, "sql_flush", _empty_tables).start()
+    # Rows of Django's own that nobody here reads, made again after each test with real transactions.
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
 
 
-def _forget_jobs(sender: Any, **_: Any) -> None:
-    """Flushing, after a test with real transactions, leaves out the job engine's tables; empty them too."""
-    from django.db import connection
+def _empty_tables(style: object, tables: list[str], **_: object) -> list[str]:
+    """What empties the database after a test with real transactions.
 
-    if sender.label == "procrastinate":
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers RESTART IDENTITY CASCADE")
+    DELETE is a hundred times quicker than TRUNCATE on tables this small; triggers (append-only)
+    and foreign keys rest meanwhile. The job engine's tables are unknown to Django, so they are named.
+    """
+    engine = ["procrastinate_periodic_defers", "procrastinate_events", "procrastinate_jobs", "procrastinate_workers"]
+    empty = [f'DELETE FROM "{table}"' for table in [*tables, *engine]]
+    return ["SET LOCAL session_replication_role = replica", *empty]
 
 
 def _drop_left_over_databases() -> None:

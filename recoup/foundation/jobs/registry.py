@@ -32,7 +32,7 @@ def job(name: str) -> Callable[[Run], Run]:
 
 
 def periodic(cron: str, name: str) -> Callable[[Run], Run]:
-    """Register a function without arguments that runs by the clock: ``cron`` has five columns, or six with seconds."""
+    """Register a function without arguments that runs by the clock: ``cron`` has five columns; a sixth, the last, is seconds."""
     return lambda run: _add(Job(name, run, cron), run)
 
 

@@ -15,7 +15,7 @@ _KEEP_HOURS = 72
 log = structlog.get_logger("jobs")
 
 
-@periodic("*/5 * * * * *", "jobs.rescue")
+@periodic("* * * * * */5", "jobs.rescue")
 def rescue() -> None:
     """Give the jobs of killed workers to others; a job that keeps killing its worker becomes a dead letter."""
     engine.forget_ticks()

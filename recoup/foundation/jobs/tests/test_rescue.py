@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from croniter import croniter  # type: ignore[import-untyped]  # ships no types
 from django.db import connection
 
 from recoup.foundation.jobs import actions, engine, queries, rules, tasks, worker
@@ -91,3 +94,8 @@ def test_the_clocks_own_runs_are_forgotten_and_others_kept() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT task_name FROM procrastinate_jobs")
         assert cursor.fetchall() == [("tests.knock",)]
+
+
+def test_the_clock_looks_for_abandoned_jobs_every_five_seconds() -> None:
+    ticks = croniter(JOBS["jobs.rescue"].cron, datetime(2026, 3, 1, 12, 1, 2, tzinfo=UTC))
+    assert [ticks.get_next(datetime).time().isoformat() for _ in range(3)] == ["12:01:05", "12:01:10", "12:01:15"]
