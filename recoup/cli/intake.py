@@ -45,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("channel", metavar="CHANNEL", help=f"{', '.join(KINDS)}, or the code of a channel")
     parser.add_argument("files", metavar="FILE", nargs="+", help="a file, or - for standard input")
     parser.add_argument("--dry-run", action="store_true", help="store nothing; references are not looked up")
+    parser.add_argument("--add-products", action="store_true", help="add the products that orders name and we lack")
     parser.add_argument("--time-zone", default="UTC", help="of times without a zone, where the channel has none yet")
 
 
@@ -60,9 +61,12 @@ def run(args: argparse.Namespace) -> int:
             out.refuse(refusal)
             blocked = True
             continue
-        blocked |= _reference_file(out, name, raw, dry_run=args.dry_run) if _is_reference(how, raw) else _order_file(
-            out, name, raw, channel, settings, how
-        )  # fmt: skip
+        if _is_reference(how, raw):
+            blocked |= _reference_file(out, name, raw, dry_run=args.dry_run)
+            continue
+        for taken in _orders(out, name, raw, channel, settings, how, add_products=args.add_products):
+            _say_order(out, name, taken)
+            blocked |= taken.blocked
     return 1 if blocked else 0
 
 
@@ -115,14 +119,15 @@ def _is_reference(how: Kind, raw: bytes) -> bool:
 # --- orders -----------------------------------------------------------------------------------------
 
 
-def _order_file(out: Out, name: str, raw: bytes, channel: Any, settings: ChannelSettings, how: Kind) -> bool:
-    """Every order of a file; returns whether anything was blocked."""
-    blocked = False
+def _orders(
+    out: Out, name: str, raw: bytes, channel: Any, settings: ChannelSettings, how: Kind, *, add_products: bool
+) -> Iterator[Taken]:  # fmt: skip
+    """What became of every order of a file."""
     for part in _watched(out, name, how.split(raw)):
-        taken = _judged(part, settings, how) if channel is None else store_order(channel, part, settings, how)
-        _say_order(out, name, taken)
-        blocked |= taken.blocked
-    return blocked
+        if channel is None:
+            yield _judged(part, settings, how)
+        else:
+            yield store_order(channel, part, settings, how, add_products=add_products)
 
 
 def _judged(part: Part, settings: ChannelSettings, how: Kind) -> Taken:

@@ -84,8 +84,13 @@ def existing_channel(code: str) -> Any:
     return channel
 
 
-def store_order(channel: Any, part: Part, settings: ChannelSettings, how: Kind) -> Taken:
-    """Keep the bytes, then judge them at once. A dead delivery of the same bytes is judged again."""
+def store_order(
+    channel: Any, part: Part, settings: ChannelSettings, how: Kind, *, add_products: bool = False
+) -> Taken:  # fmt: skip
+    """Keep the bytes, then judge them at once. A dead delivery of the same bytes is judged again.
+
+    With ``add_products``, products that the order names and we do not have are added under its words.
+    """
     from django.utils import timezone
 
     from recoup.domain.orders import actions
@@ -96,15 +101,31 @@ def store_order(channel: Any, part: Part, settings: ChannelSettings, how: Kind) 
     if delivery.state == "dead":
         delivery = actions.replay(delivery=delivery, actor=INTAKE)
     fresh = delivery.state == "received"
+    if add_products and reading.order:
+        _add_products(reading.order)
     delivery = actions.judge(delivery=delivery, reading=reading, at=timezone.now(), actor=INTAKE)
     problems = [Problem(**each).under(part.prefix) for each in delivery.problems]
     return Taken(
         outcome=delivery.state if fresh or delivery.state == "parked" else "known",
         order=reading.order,
         problems=problems,
-        remark=f" for {', '.join(delivery.waiting_for)}" if delivery.state == "parked" else "",
+        remark=_remark(delivery.waiting_for) if delivery.state == "parked" else "",
         ids={"delivery_id": str(delivery.pk), **({"order_id": str(delivery.order_id)} if delivery.order_id else {})},
     )
+
+
+def _add_products(order: OrderDraft) -> None:
+    from recoup.domain.catalogue import actions, queries
+
+    known = queries.known_skus(line.sku for line in order.lines)
+    for line in order.lines:
+        if line.sku not in known:
+            known[line.sku] = actions.upsert_product(sku=line.sku, name=line.title[:200] or line.sku, actor=INTAKE)
+
+
+def _remark(waiting_for: list[str]) -> str:
+    skus = [wait.partition(":")[2] for wait in waiting_for]
+    return f" for the product{'s' if len(skus) > 1 else ''} {', '.join(skus)}"
 
 
 def store_row(kind_name: str, row: ReferenceRow) -> Stored:

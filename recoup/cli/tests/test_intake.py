@@ -91,6 +91,15 @@ def test_orders_are_stored_and_judged_at_once(intake: Any, write: Any) -> None:
 
 
 @pytest.mark.django_db
+def test_products_are_added_when_asked(intake: Any, write: Any) -> None:
+    ran = intake("shopify", write(order(line_items=[item(1), item(2, sku="")])), "--add-products")
+    assert (ran.status, ran.outcomes) == (0, ["accepted"])
+    assert [(each.sku, each.name) for each in catalogue.products()] == [
+        ("K-1", "Kettle - red"), ("shopify:variant:52", "Kettle - red"),
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
 def test_the_same_file_again_changes_nothing(intake: Any, write: Any) -> None:
     product("K-1")
     path = write(order())
