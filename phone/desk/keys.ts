@@ -26,14 +26,19 @@ function move(step: number): void {
   if (next) select(next);
 }
 
+// A fold opened by its key is there to be filled in, at once: the next letter typed belongs into its field.
+function unfold(fold: HTMLDetailsElement): void {
+  fold.open = !fold.open;
+  if (fold.open) fold.querySelector<HTMLElement>("[data-first]")?.focus();
+}
+
 function press(key: string): boolean {
   const target = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
   if (!target || target.closest("[hidden]")) return false;
-  if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) target.focus();
+  const fold = target.tagName === "SUMMARY" ? target.closest("details") : null;
+  if (fold) unfold(fold);
+  else if (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) target.focus();
   else target.click();
-  const opened = target.tagName === "SUMMARY" ? target.closest("details") : null;
-  // A fold opened by its key is there to be filled in. It opens after the click has been handled.
-  if (opened) setTimeout(() => opened.open && opened.querySelector<HTMLElement>("[data-first]")?.focus(), 0);
   return true;
 }
 
@@ -49,7 +54,11 @@ document.addEventListener("keydown", (event) => {
   const dialog = document.querySelector<HTMLDialogElement>("dialog[open]");
   if (event.key === "?") help();
   else if (dialog) return;
-  else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+  else if (event.key === "Enter" && document.activeElement === document.body) {
+    const link = document.querySelector<HTMLAnchorElement>('[data-row][aria-selected="true"] a');
+    if (!link) return;
+    link.click();
+  } else if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
   else if (!press(event.key)) return;
   event.preventDefault();
 });

@@ -4,3 +4,4 @@ import "./keys.ts";
 import "./station.ts";
 import "./viewer.ts";
 import "./copying.ts";
+import "./signoff.ts";

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django_htmx.middleware import HtmxDetails
 
 from recoup.kit.actor import Actor
+from recoup.kit.refusal import Refusal
 
 
 class DeskRequest(HttpRequest):
@@ -49,6 +50,21 @@ ROOMS = [
 ]
 
 
+class Unwritable(Refusal):
+    code, status = "desk.unwritable", 400
+    sentence = "There is a character in this that cannot be written down. Take it out and send it again."
+
+
+def _refuse_unwritable(request: HttpRequest) -> None:
+    """PostgreSQL keeps no NUL; no keyboard types one."""
+    typed = [
+        request.path,
+        *(text for form in (request.GET, request.POST) for texts in dict(form).values() for text in texts),
+    ]
+    if any("\x00" in str(text) for text in typed):
+        raise Unwritable()
+
+
 def staff_only(
     *roles: str,
 ) -> Callable[[Callable[Concatenate[DeskRequest, ...], HttpResponseBase]], View]:
@@ -58,6 +74,7 @@ def staff_only(
         @login_required
         @wraps(view)
         def door(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            _refuse_unwritable(request)
             request.actor = request.user.actor()
             if roles:
                 request.actor.must(*roles)
@@ -73,10 +90,15 @@ def rooms_of(actor: Actor) -> list[Room]:
     return [each for each in ROOMS if actor.may(*each.roles)]
 
 
-def show(request: DeskRequest, template: str, *, room: str = "", status: int = 200, **context: Any) -> HttpResponse:
+def show(request: DeskRequest, template: str, *, room: str = "", **context: Any) -> HttpResponse:
     """Render a page of the desk with its rail; ``room`` is the rail's entry that is lit."""
-    frame = {"rooms": rooms_of(request.actor), "room": room, "actor": request.actor, "site_name": settings.RECOUP_SITE_NAME}
-    response = render(request, template, frame | context, status=status)
+    frame = {
+        "rooms": rooms_of(request.actor),
+        "room": room,
+        "actor": request.actor,
+        "site_name": settings.RECOUP_SITE_NAME,
+    }
+    response = render(request, template, frame | context)
     response["Cache-Control"] = "private, no-store"
     return response
 

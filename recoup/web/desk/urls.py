@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
+from django.urls import include, path
 
-from django.urls import URLPattern, include, path
-
+from recoup.web.desk import claim_urls
 from recoup.web.desk.views import (
     case,
     company,
@@ -23,7 +21,6 @@ from recoup.web.desk.views import (
 )
 
 app_name = "desk"
-_CLAIMS = "recoup.web.desk.claim_urls"
 
 _queue = [
     path("queue/", queue.queue, name="queue"),
@@ -71,12 +68,12 @@ _company = [
     path("search/", search.page, name="search"),
     path("first/<str:secret>/", first.page, name="first_admin"),
 ]
-# The claim file's addresses have a file of their own.
-_claims: list[URLPattern] = import_module(_CLAIMS).urlpatterns if find_spec(_CLAIMS) else [path("claims/", home.home, name="claims")]
 
 urlpatterns = [
     path(
         "desk/",
-        include([path("", home.home, name="home"), *_queue, *_case, *_goods, *_money, *_company, *_claims]),
+        include(
+            [path("", home.home, name="home"), *_queue, *_case, *_goods, *_money, *_company, *claim_urls.urlpatterns]
+        ),
     ),
 ]

@@ -49,7 +49,9 @@ POSTS = [
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "arguments", "allowed"), PAGES, ids=[page[0] for page in PAGES])
-def test_a_page_opens_for_its_roles_and_for_nobody_else(name: str, arguments: tuple[str, ...], allowed: set[str]) -> None:
+def test_a_page_opens_for_its_roles_and_for_nobody_else(
+    name: str, arguments: tuple[str, ...], allowed: set[str]
+) -> None:
     address = reverse(f"desk:{name}", args=arguments)
     for role in ROLES:
         client, _ = signed_in(role)
@@ -92,7 +94,9 @@ def test_a_change_without_the_form_s_token_is_refused() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("roles", "room"), [(("agent",), "queue"), (("warehouse",), "receiving"), (("finance",), "stock")])
+@pytest.mark.parametrize(
+    ("roles", "room"), [(("agent",), "queue"), (("warehouse",), "receiving"), (("finance",), "stock")]
+)
 def test_the_front_door_leads_to_the_first_room(roles: tuple[str, ...], room: str) -> None:
     client, _ = signed_in(*roles)
     assert client.get("/desk/").headers["Location"] == reverse(f"desk:{room}")

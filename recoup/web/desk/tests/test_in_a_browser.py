@@ -6,6 +6,7 @@ With RECOUP_PICTURES set to a folder, every page is also left there as a picture
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,10 +71,19 @@ def _picture(page: Page, name: str) -> None:
 
 def _company() -> dict[str, str]:
     """Cases in every state; the address of each page."""
-    waiting = company.sent_in(factories.order_line(sold=factories.product(name=LONG, warranty_plan="")), shots=("overall", "close_up", "serial_label"))
+    waiting = company.sent_in(
+        factories.order_line(sold=factories.product(name=LONG, warranty_plan="")),
+        shots=("overall", "close_up", "serial_label"),
+    )
     company.sent_in()
     asked = company.sent_in()
-    returns.ask(line=asked, shots=["serial_label"], reason="We cannot read the number.", at=timezone.now(), actor=factories.agent())
+    returns.ask(
+        line=asked,
+        shots=["serial_label"],
+        reason="We cannot read the number.",
+        at=timezone.now(),
+        actor=factories.agent(),
+    )
     decided = company.received()
     company.approved("replacement")
     blind = company.blind()
@@ -115,3 +125,87 @@ def test_every_page_fits_and_is_silent(browser: Browser, live_server: Any) -> No
             _picture(page, f"{name}-{wide}{'-dark' if dark else ''}")
             assert PICTURES or over <= 0, f"{name} at {wide} px runs {over} px over the edge"
             assert _heard == [] or PICTURES, (name, _heard)
+
+
+def test_an_agent_decides_with_three_keys(browser: Browser, live_server: Any) -> None:
+    line = company.sent_in()
+    page = _page(browser, live_server.url, "agent")
+    page.goto(live_server.url + reverse("desk:queue"), wait_until="networkidle")
+    assert "it leaks when hot" in page.inner_text("#preview")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/cases/**")
+    page.keyboard.press("a")
+    page.wait_for_selector("text=Approved. The customer is told")
+    line.refresh_from_db()
+    assert line.decision == "approved"
+
+
+def test_j_and_k_move_and_the_preview_follows(browser: Browser, live_server: Any) -> None:
+    for _ in range(2):
+        company.sent_in()
+    page = _page(browser, live_server.url, "agent")
+    page.goto(live_server.url + reverse("desk:queue"), wait_until="networkidle")
+    chosen = []
+    for key in ("j", "j", "k"):
+        page.keyboard.press(key)
+        row = page.inner_text('[data-row][aria-selected="true"]')
+        number = re.findall(r"R-\w{4}-\w{4}", row)[0]
+        page.wait_for_selector(f"#preview >> text={number}")
+        chosen.append(number)
+    assert chosen[0] == chosen[2] != chosen[1]
+
+
+def test_a_refusal_is_read_in_place_and_nothing_typed_is_lost(browser: Browser, live_server: Any) -> None:
+    line = company.sent_in()
+    page = _page(browser, live_server.url, "agent")
+    page.goto(live_server.url + reverse("desk:case", args=[line.return_case.number]), wait_until="networkidle")
+    page.keyboard.press("r")
+    page.keyboard.type("It was dropped.")
+    returns.cancel(line=line, reason="", at=timezone.now(), actor=factories.agent())
+    page.get_by_role("button", name="Refuse with this reason").click()
+    page.wait_for_selector("#refusal [role=alert]")
+    assert "not possible" in page.inner_text("#refusal")
+    assert page.get_by_label("Why not?").input_value() == "It was dropped."
+
+
+def test_asking_shows_the_letter_while_it_is_written(browser: Browser, live_server: Any) -> None:
+    line = company.sent_in()
+    page = _page(browser, live_server.url, "agent")
+    page.goto(live_server.url + reverse("desk:case", args=[line.return_case.number]), wait_until="networkidle")
+    page.keyboard.press("q")
+    page.get_by_label("Serial label").check()
+    page.get_by_label("What should they show?").fill("The number on the bottom, please.")
+    page.wait_for_selector(".letter-preview >> text=The number on the bottom, please.")
+    _picture(page, "case-asking-1440")
+    page.get_by_role("button", name="Ask for these photos").click()
+    page.wait_for_selector("text=Asked.")
+    line.return_case.refresh_from_db()
+    assert line.return_case.waiting_for == "customer"
+
+
+def test_photos_are_turned_over_and_enlarged_by_keys(browser: Browser, live_server: Any) -> None:
+    line = company.sent_in()
+    page = _page(browser, live_server.url, "agent")
+    page.goto(live_server.url + reverse("desk:case", args=[line.return_case.number]), wait_until="networkidle")
+    picture = page.locator("[data-stage] img")
+    first = picture.get_attribute("src")
+    page.keyboard.press("]")
+    assert picture.get_attribute("src") != first
+    assert picture.get_attribute("alt") == "close-up"
+    page.keyboard.press("+")
+    assert "scale(1.5)" in (picture.get_attribute("style") or "")
+    page.keyboard.press("0")
+    assert "scale(1)" in (picture.get_attribute("style") or "")
+
+
+def test_without_scripts_a_case_is_decided_all_the_same(browser: Browser, live_server: Any) -> None:
+    line = company.sent_in()
+    client, _ = company.signed_in("agent")
+    context = browser.new_context(java_script_enabled=False)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(live_server.url + reverse("desk:case", args=[line.return_case.number]), wait_until="networkidle")
+    page.get_by_role("button", name="Approve refund of 49.90 EUR").click()
+    line.refresh_from_db()
+    assert line.decision == "approved"

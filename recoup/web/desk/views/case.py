@@ -60,7 +60,9 @@ def _decide(request: DeskRequest, line_id: UUID, verb: Callable[..., Any], said:
 def approve(request: DeskRequest, line_id: UUID) -> HttpResponseBase:
     form = request.POST
     how = {"remedy": form.get("remedy", ""), "reason": form.get("reason", ""), "goods_back": form.get("keep") != "on"}
-    return _decide(request, line_id, actions.approve, "Approved. The customer is told, and the money follows by itself.", **how)
+    return _decide(
+        request, line_id, actions.approve, "Approved. The customer is told, and the money follows by itself.", **how
+    )
 
 
 @staff_only("agent")

@@ -96,9 +96,12 @@ def _limit(form: QueryDict) -> Money | None:
         return None
     amount, _, currency = typed.partition(" ")
     try:
-        return Money.parse(amount, (currency.strip() or "EUR").upper())
+        limit = Money.parse(amount, (currency.strip() or "EUR").upper())
     except ValueError:
         raise NoAmount(typed=typed[:40]) from None
+    if limit.minor < 0:
+        raise NoAmount(typed=typed[:40])
+    return limit
 
 
 @staff_only("admin")

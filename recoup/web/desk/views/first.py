@@ -32,7 +32,9 @@ def page(request: HttpRequest, secret: str) -> HttpResponseBase:
     except Refusal as refusal:
         return _show(request, refusal=refusal, name=name, email=email, status=refusal.status)
     login(request, staff, backend=settings.AUTHENTICATION_BACKENDS[0])
-    messages.success(request, f"Welcome, {staff.name}. Add your colleagues here, each with their roles.", extra_tags="settled")
+    messages.success(
+        request, f"Welcome, {staff.name}. Add your colleagues here, each with their roles.", extra_tags="settled"
+    )
     return redirect("desk:staff")
 
 

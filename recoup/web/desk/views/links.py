@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import segno
@@ -45,7 +46,7 @@ def open_for(request: DeskRequest, order_id: UUID) -> HttpResponseBase:
             audience="customer", to=sent_to, template="returns.link", subject=link, actor=request.actor,
             language=language, link=address, order_number=order.number, name=order.customer.name, until=expires_at,
         )  # fmt: skip
-    about = {"order": order, "address": address, "code": _code(address), "expires_at": expires_at, "sent_to": sent_to}
+    about: dict[str, Any] = {"order": order, "address": address, "code": _code(address), "expires_at": expires_at, "sent_to": sent_to}
     return show(request, "desk/link_opened.html", room="desk:queue", **about)
 
 

@@ -1,0 +1,203 @@
+"""Receiving, stock, finance, insight and dead letters."""
+
+from __future__ import annotations
+
+import datetime
+import io
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from recoup.domain.ledger.models import CreditMemo
+from recoup.domain.orders import actions as orders
+from recoup.domain.orders.models import Channel, Delivery
+from recoup.domain.warehouse import actions as warehouse
+from recoup.domain.warehouse.models import Receipt, StockMove
+from recoup.foundation.jobs import actions as jobs
+from recoup.foundation.jobs.models import DeadLetter
+from recoup.foundation.notices.models import Notice
+from recoup.kit.actor import SYSTEM
+from recoup.web.desk import charts
+from recoup.web.desk.tests import company
+
+pytestmark = pytest.mark.django_db
+
+
+# --- receiving and stock ------------------------------------------------------------------------------
+
+
+def _box(**changed: Any) -> tuple[Any, Any]:
+    line = company.approved()
+    warehouse.open_site(code="main", name="Main warehouse", actor=SYSTEM)
+    client, _ = company.signed_in("warehouse")
+    form = {"grade": "D", "quantity": "1", "site": "main"} | changed
+    return line, client.post(reverse("desk:receive", args=[line.pk]), form, headers={"HX-Request": "true"})
+
+
+def test_a_scan_leads_to_the_box_and_the_box_into_quality_reject() -> None:
+    line, response = _box()
+    assert response["HX-Redirect"] == reverse("desk:receiving")
+    assert Receipt.objects.get().line == line
+    client, _ = company.signed_in("quality")
+    page = client.get(reverse("desk:stock")).content.decode()
+    assert "Quality Reject" in page and "not sellable" in page and ">sellable<" not in page
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"quantity": "0"},
+        {"quantity": "-1"},
+        {"quantity": "many"},
+        {"grade": "Z"},
+        {"site": "moon"},
+        {"quantity": "9999999"},
+    ],
+)
+def test_a_box_that_cannot_be_booked_is_refused_and_nothing_moves(changed: dict[str, str]) -> None:
+    _, response = _box(**changed)
+    assert response.status_code in (404, 422)
+    assert (Receipt.objects.count(), StockMove.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("typed", ["4006381333931", "RMA-0000-0000", "<script>", "🦄" * 50])
+def test_an_unknown_code_is_said_in_red(typed: str) -> None:
+    client, _ = company.signed_in("warehouse")
+    response = client.get(reverse("desk:receiving"), {"code": typed})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "no RMA number of ours" in page and "<script>" not in page
+
+
+def test_goods_leave_quality_reject_with_a_reason_only() -> None:
+    line = company.received()
+    receipt = Receipt.objects.get(line=line)
+    client, _ = company.signed_in("quality")
+    address, moves = reverse("desk:dispose", args=[receipt.pk]), StockMove.objects.count()
+    assert client.post(address, {"kind": "scrap", "quantity": "1", "reason": " "}).status_code == 422
+    assert client.post(address, {"kind": "scrap", "quantity": "5", "reason": "Cracked."}).status_code == 409
+    assert StockMove.objects.count() == moves
+    assert client.post(address, {"kind": "scrap", "quantity": "1", "reason": "Cracked."}).status_code == 302
+    line.refresh_from_db()
+    assert line.goods == "dispositioned"
+
+
+# --- money --------------------------------------------------------------------------------------------
+
+
+def test_finance_sees_memos_refunds_and_books_that_add_up() -> None:
+    line = company.paid()
+    client, _ = company.signed_in("finance")
+    page = client.get(reverse("desk:finance")).content.decode()
+    memo = CreditMemo.objects.get()
+    for said in (memo.full_number, "adds up to zero", "instructed", line.return_case.number, "Returns expense"):
+        assert said in page, said
+
+
+def test_empty_books_teach() -> None:
+    client, _ = company.signed_in("finance")
+    page = client.get(reverse("desk:finance")).content.decode()
+    assert page.count('class="empty"') == 4
+
+
+def test_a_memo_is_a_pdf_and_is_not_kept_by_proxies() -> None:
+    company.paid()
+    client, _ = company.signed_in("buyer")
+    address = reverse("desk:memo", args=[CreditMemo.objects.get().full_number])
+    response = client.get(address)
+    assert io.BytesIO(response.content).read(4) == b"%PDF"
+    assert response["Cache-Control"] == "private, no-store"
+    assert client.get(address).content == response.content
+    assert client.get(reverse("desk:memo", args=["CM-2026-99999"])).status_code == 404
+    assert client.get(reverse("desk:memo", args=["nonsense"])).status_code == 404
+
+
+# --- insight ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("days", ["", "?days=7", "?days=365", "?days=8", "?days=x", "?days=-1"])
+def test_insight_answers_for_every_period(days: str) -> None:
+    company.approved()
+    client, _ = company.signed_in("buyer")
+    page = client.get(reverse("desk:insight") + days)
+    assert page.status_code == 200
+    assert "1 case" in page.content.decode()
+
+
+def test_a_chart_counts_what_it_was_given() -> None:
+    first = datetime.date(2026, 1, 1)
+    days = [(first + datetime.timedelta(days=n), n % 3) for n in range(365)]
+    chart = charts.columns(days)
+    assert len(chart.bars) <= 92
+    assert sum(int(bar.words.rpartition(": ")[2].replace(",", "")) for bar in chart.bars) == sum(n for _, n in days)
+    assert all(bar.y + bar.height <= chart.floor + 0.2 and bar.height >= 0 for bar in chart.bars)
+    assert charts.columns([]).bars == []
+
+
+@pytest.mark.parametrize(("count", "top"), [(0, "1"), (1, "1"), (3, "4"), (5, "10"), (11, "20"), (4321, "10,000")])
+def test_a_chart_s_scale_ends_on_a_round_number(count: int, top: str) -> None:
+    assert charts.columns([(datetime.date(2026, 1, 1), count)]).across[-1].words == top
+
+
+def test_bars_share_one_scale_and_nothing_negative_is_drawn() -> None:
+    assert [(beam.now, beam.before) for beam in charts.beams([(50, 100), (-5, 25)])] == [(50, 100), (0, 25)]
+    assert charts.beams([(0, 0)]) == [charts.Beam(0, 0)]
+
+
+# --- dead letters -------------------------------------------------------------------------------------
+
+
+def _dead_job(number: int, error: str) -> DeadLetter:
+    return jobs.bury(
+        job_id=number, name="facts.run_flow", queue="default", attempts=5, error=RuntimeError(error),
+        arguments={"flow": "photo_arrived.judge_photo", "fact_name": "PhotoArrived"},
+    )  # fmt: skip
+
+
+def test_dead_jobs_come_in_groups_and_run_again() -> None:
+    client, _ = company.signed_in("agent")
+    letters = [_dead_job(number, "The disk is full.") for number in (1, 2)]
+    page = client.get(reverse("desk:dead_letters")).content.decode()
+    assert "Judge photo" in page and "The disk is full." in page and "Replay 2" in page
+    client.post(reverse("desk:replay_jobs"), {"group": letters[0].group})
+    assert DeadLetter.objects.filter(replayed_at=None).count() == 0
+    again = client.post(reverse("desk:replay_jobs"), {"group": letters[0].group}, follow=True)
+    assert "Nothing was left" in again.content.decode()
+
+
+def test_a_dead_delivery_says_what_is_wrong_and_goes_through_the_gates_again() -> None:
+    channel = Channel.objects.create(code="shop", kind="shopify", name="The shop")
+    delivery = orders.receive(channel=channel, delivery_key="1", topic="orders/create", body=b"{", actor=SYSTEM)
+    problem = {
+        "code": "structure.not_json",
+        "pointer": "",
+        "severity": "block",
+        "sentence": "It is cut off.",
+        "remedy": "Send it again.",
+    }
+    Delivery.objects.filter(pk=delivery.pk).update(state="dead", problems=[problem], fingerprint="cut")
+    client, _ = company.signed_in("buyer")
+    page = client.get(reverse("desk:dead_letters")).content.decode()
+    assert "It is cut off." in page and "Send it again." in page
+    client.post(reverse("desk:replay_deliveries"), {"fingerprint": "cut"})
+    delivery.refresh_from_db()
+    assert delivery.state == "received"
+
+
+def test_a_message_that_did_not_leave_is_sent_again() -> None:
+    notice = Notice.objects.create(
+        audience="customer", to="cora@example.com", subject_type="returns.return", subject_id=company.sent_in().return_case_id,
+        template="returns.link", subject_line="Your link", body_text="Hello", state="failed", error="The mail server said no.",
+    )  # fmt: skip
+    client, _ = company.signed_in("agent")
+    assert "The mail server said no." in client.get(reverse("desk:dead_letters")).content.decode()
+    client.post(reverse("desk:send_again", args=[notice.pk]))
+    notice.refresh_from_db()
+    assert notice.state == "queued"
+    assert client.post(reverse("desk:send_again", args=[notice.pk])).status_code == 409
+
+
+def test_with_nothing_dead_the_page_teaches() -> None:
+    client, _ = company.signed_in("agent")
+    assert "Everything goes on by itself" in client.get(reverse("desk:dead_letters")).content.decode()
