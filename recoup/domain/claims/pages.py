@@ -58,6 +58,9 @@ class UngatheredRow:
     quantity: int
     approved_at: datetime | None
     reason: str
+    line_id: UUID
+    ready: bool
+    """The supplier is known by now: ``actions.gather`` takes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,8 @@ def _ungathered(line: ReturnLine) -> UngatheredRow:
         quantity=line.quantity,
         approved_at=line.return_case.decided_at,
         reason="The supplier is known now; gather it." if known else source.because,
+        line_id=line.pk,
+        ready=known,
     )
 
 

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -80,7 +79,7 @@ def evidence(request: HttpRequest, secret: str) -> HttpResponse:
     """Counter-evidence: one file, kept as a version of the supplier's response."""
     visit = actions.enter_room(secret=secret, now=timezone.now(), to="answer")
     try:
-        data = _read(request.FILES.get("file"))
+        data = _read(request)
         claim = supplier_queries.claim_of(visit=visit)
         actions.counter_evidence(claim=claim, data=data, why=request.POST.get("why", ""), actor=visit.actor)
     except NotFound:
@@ -127,12 +126,14 @@ def _room(request: HttpRequest, visit: Visit, secret: str, refusal: Refusal | No
 _FIELDS = ("verdict", "amount", "reason")
 
 
-def _read(upload: UploadedFile | None) -> bytes:
+def _read(request: HttpRequest) -> bytes:
+    upload = request.FILES.get("file")
     if upload is None:
         raise NoFile()
     if (upload.size or 0) > MOST_BYTES:
         raise FileTooLarge()
-    return upload.read()
+    data: bytes = upload.read()
+    return data
 
 
 def _file(name: str, data: bytes, *, shown: bool) -> HttpResponse:
