@@ -107,5 +107,3 @@ def _some(found: Mapping[str, Any]) -> str:
 
 def _not_an_order(what: str, at: str, remedy: str = "Send an order, as a webhook or the REST API gives it.") -> Blocked:
     return Blocked(Problem("structure.not_an_order", at, "block", f"This is {what}, not an order.", remedy))
-
-

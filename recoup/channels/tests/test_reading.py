@@ -122,7 +122,7 @@ def test_a_mark_at_the_beginning_and_sixteen_bits_do_no_harm():
 @given(st.lists(st.dictionaries(st.text(max_size=3), st.integers() | st.text(max_size=5), max_size=3), max_size=5))
 def test_orders_are_cut_out_byte_for_byte(orders):
     written = [json.dumps(order, indent=i % 3) for i, order in enumerate(orders)]
-    for whole in ('{"x": [1], "orders": [' + " ,\n".join(written) + "], \"y\": {}}", "[" + ",".join(written) + "]"):
+    for whole in ('{"x": [1], "orders": [' + " ,\n".join(written) + '], "y": {}}', "[" + ",".join(written) + "]"):
         assert jsontext.spans(whole) == list(enumerate(written))
 
 

@@ -112,5 +112,3 @@ class Reading:
 
     def under(self, prefix: str) -> Reading:
         return Reading(self.order, tuple(problem.under(prefix) for problem in self.problems))
-
-

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -132,7 +133,7 @@ def test_what_an_edit_took_off_counts_as_given_back():
 
 
 def test_parcels():
-    parcels = [
+    parcels: list[dict[str, Any]] = [
         {"status": "success", "created_at": "2026-01-07T00:00:00Z", "updated_at": "2026-01-09T00:00:00Z",
          "shipment_status": "delivered", "tracking_number": "T1", "tracking_numbers": ["T1"]},
         {"status": "success", "created_at": "2026-01-08T00:00:00Z", "updated_at": "2026-01-10T00:00:00Z",

@@ -11,7 +11,7 @@ from recoup.channels.reading import ChannelSettings
 from recoup.domain.catalogue import actions as catalogue
 from recoup.domain.orders import actions
 from recoup.domain.orders.canonical import CustomerDraft, LineDraft, OrderDraft
-from recoup.domain.orders.models import Channel, Delivery
+from recoup.domain.orders.models import Channel, Delivery, Order
 from recoup.kit import ids
 from recoup.kit.actor import SYSTEM
 
@@ -85,3 +85,10 @@ def judged(delivery: Delivery) -> Delivery:
     """Translate and judge, as the flow does."""
     read = kind(delivery.channel.kind).translate(bytes(delivery.body), ChannelSettings())
     return actions.judge(delivery=delivery, reading=read, at=NOW, actor=SYSTEM)
+
+
+def accepted(at: Channel, body: bytes) -> Order:
+    """The order that a delivery became."""
+    order = judged(delivered(at, body)).order
+    assert order is not None
+    return order

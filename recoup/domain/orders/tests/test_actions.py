@@ -10,7 +10,17 @@ from recoup.domain.catalogue.models import Batch
 from recoup.domain.orders import actions, queries
 from recoup.domain.orders.canonical import Reading
 from recoup.domain.orders.models import Customer, Delivery, Order, OrderLine
-from recoup.domain.orders.tests.factories import NOW, channel, delivered, draft, judged, line, payload, product
+from recoup.domain.orders.tests.factories import (
+    NOW,
+    accepted,
+    channel,
+    delivered,
+    draft,
+    judged,
+    line,
+    payload,
+    product,
+)
 from recoup.foundation.audit.queries import trail
 from recoup.foundation.facts.models import Fact
 from recoup.foundation.jobs.worker import drain
@@ -88,13 +98,13 @@ def test_a_newer_version_updates_the_order_and_its_lines():
     product()
     product("LAMP")
     shop = channel()
-    first = judged(delivered(shop, payload())).order
+    first = accepted(shop, payload())
     lamp = {"id": 2, "sku": "LAMP", "name": "Lamp", "quantity": 1, "price": "10.00"}
     kettle = json.loads(payload())["line_items"][0]
     newer = payload(
         line_items=[kettle, lamp], total_price="59.90", updated_at="2026-02-01T00:00:00Z", email="ada@new.example"
     )  # fmt: skip
-    order = judged(delivered(shop, newer)).order
+    order = accepted(shop, newer)
     assert order.pk == first.pk
     assert [each.sku for each in order.lines.all()] == ["KETTLE", "LAMP"]
     assert order.customer.email == "ada@new.example"
@@ -108,7 +118,7 @@ def test_a_line_that_was_taken_off_has_nothing_left_to_give_back():
     lamp = {"id": 2, "sku": "LAMP", "name": "Lamp", "quantity": 1, "price": "10.00"}
     kettle = json.loads(payload())["line_items"][0]
     judged(delivered(shop, payload(line_items=[kettle, lamp], total_price="59.90")))
-    order = judged(delivered(shop, payload(updated_at="2026-02-01T00:00:00Z"))).order
+    order = accepted(shop, payload(updated_at="2026-02-01T00:00:00Z"))
     facts = {each.sku: each for each in queries.order_page(order).lines}
     assert (facts["LAMP"].left, facts["LAMP"].creditable.minor) == (0, 0)
     assert facts["KETTLE"].left == 2
@@ -150,7 +160,7 @@ def test_with_two_missing_products_it_waits_for_both():
 def test_cancelled_and_voided_orders_are_taken_in_with_a_hold():
     product()
     body = payload(cancelled_at="2026-01-07T00:00:00Z", financial_status="voided")
-    order = judged(delivered(channel(), body)).order
+    order = accepted(channel(), body)
     holds = queries.order_page(order).holds
     assert len(holds) == 2
     assert any("cancelled" in said for said in holds)
@@ -211,11 +221,11 @@ def test_judging_twice_does_no_harm():
 def test_a_correction_outlives_the_next_version():
     product()
     shop = channel()
-    order = judged(delivered(shop, payload())).order
+    order = accepted(shop, payload())
     actions.correct_order(order=order, field="delivered_at", value=NOW, reason="The carrier says so.", actor=AGENT)
     shipped = [{"status": "success", "created_at": "2026-01-07T00:00:00Z", "shipment_status": "delivered",
                 "updated_at": "2026-01-08T00:00:00Z"}]  # fmt: skip
-    order = judged(delivered(shop, payload(fulfillments=shipped, updated_at="2026-02-01T00:00:00Z"))).order
+    order = accepted(shop, payload(fulfillments=shipped, updated_at="2026-02-01T00:00:00Z"))
     assert order.delivered_at == NOW
     assert order.shipped_at is not None
     assert order.provenance["delivered_at"]["owner"] == "agent"
@@ -223,7 +233,7 @@ def test_a_correction_outlives_the_next_version():
 
 def test_only_what_we_know_better_can_be_corrected():
     product()
-    order = judged(delivered(channel(), payload())).order
+    order = accepted(channel(), payload())
     with pytest.raises(actions.NotCorrectable):
         actions.correct_order(order=order, field="total_minor", value="0", reason="x", actor=AGENT)
     order.refresh_from_db()
@@ -283,7 +293,7 @@ def test_a_channel_needs_a_real_time_zone_and_an_admin():
 
 def test_a_serial_is_declared_for_a_line():
     product()
-    only = judged(delivered(channel(), payload())).order.lines.get()
+    only = accepted(channel(), payload()).lines.get()
     actions.declare_serial(line=only, number=" SN 1 ", actor=AGENT)
     actions.declare_serial(line=only, number="SN1", actor=AGENT)
     assert queries.line_facts(only).serials == ("SN1",)

@@ -11,7 +11,7 @@ from recoup.domain.catalogue import actions as catalogue
 from recoup.domain.catalogue.models import Product
 from recoup.domain.orders import actions, invariants
 from recoup.domain.orders.models import Delivery, LineSerial, OrderLine
-from recoup.domain.orders.tests.factories import channel, delivered, judged, payload, product
+from recoup.domain.orders.tests.factories import accepted, channel, delivered, judged, payload, product
 from recoup.kit.actor import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def line() -> OrderLine:
     shop = channel()
     delivered(shop, payload(id=9, name="#9", line_items=[{"id": 1, "sku": "X", "quantity": 1, "price": "1"}]))
     delivered(shop, b"{}")
-    only = judged(delivered(shop, payload())).order.lines.get()
+    only = accepted(shop, payload()).lines.get()
     actions.declare_serial(line=only, number="S1", actor=SYSTEM)
     return only
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from recoup.domain.orders import queries
-from recoup.domain.orders.tests.factories import channel, delivered, judged, payload, product
+from recoup.domain.orders.tests.factories import accepted, channel, delivered, judged, payload, product
 from recoup.kit import ids
 from recoup.kit.actor import SYSTEM, Actor
 from recoup.kit.refusal import NotFound
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def order():
     product()
-    return judged(delivered(channel(), payload())).order
+    return accepted(channel(), payload())
 
 
 @pytest.mark.parametrize("number", ["#1001", "1001", " # 1001 "])

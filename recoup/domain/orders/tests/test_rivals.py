@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ def test_one_order_from_the_same_content_judged_eight_times_at_once():
     product()
     shop = channel()
     rivals = [delivered(shop, payload()) for _ in range(8)]
-    states = [done.state for done in at_once([lambda each=each: judged(each) for each in rivals])]
+    states = [done.state for done in at_once([partial(judged, each) for each in rivals])]
     assert sorted(states) == ["accepted"] + ["duplicate"] * 7
     assert (Order.objects.count(), OrderLine.objects.count(), Customer.objects.count()) == (1, 1, 1)
     assert Fact.objects.filter(name="OrderAccepted").count() == 1
@@ -90,7 +91,7 @@ def test_versions_in_any_order_at_once_end_with_the_newest(seed):
         for day in range(1, 9)
     ]
     random.Random(seed).shuffle(versions)
-    states = [done.state for done in at_once([lambda each=each: judged(each) for each in versions])]
+    states = [done.state for done in at_once([partial(judged, each) for each in versions])]
     order = Order.objects.get()
     assert order.total_minor == 5800
     assert order.lines.count() == 1
@@ -112,7 +113,7 @@ def test_a_product_that_arrives_while_its_order_is_judged_is_never_missed(later)
         product()
         drain()
 
-    at_once([arrive, *(lambda each=each: judged(each) for each in waiting)])
+    at_once([arrive, *(partial(judged, each) for each in waiting)])
     drain()
     assert set(Delivery.objects.values_list("state", flat=True)) == {"accepted"}
     assert Order.objects.count() == 2
