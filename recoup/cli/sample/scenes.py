@@ -59,8 +59,12 @@ def _kettle(picture: Image.Image, box: tuple[int, int, int, int], chance: random
         inset = int(high * 0.16 * (abs(share - 0.5) * 2) ** 2)
         draw.rectangle((x0, top + high // 8 + inset, x1, bottom - inset // 3), fill=(shade, shade + 4, shade + 10))
     draw.rounded_rectangle((left + wide // 6, top, right - wide // 6, top + high // 6), 30, fill=(42, 44, 48))
-    draw.arc((right - wide // 8, top + high // 6, right + wide // 3, bottom - high // 4), -90, 90, (38, 40, 44), wide // 12)
-    draw.polygon([(left, top + high // 4), (left - wide // 6, top + high // 5), (left, top + high // 2)], fill=(150, 154, 160))
+    draw.arc(
+        (right - wide // 8, top + high // 6, right + wide // 3, bottom - high // 4), -90, 90, (38, 40, 44), wide // 12
+    )
+    draw.polygon(
+        [(left, top + high // 4), (left - wide // 6, top + high // 5), (left, top + high // 2)], fill=(150, 154, 160)
+    )
     draw.text((left + wide // 3, bottom - high // 5), "AQUILA", fill=(60, 62, 70), font=_font(wide // 12))
     _speckle(picture, box, chance)
     return draw
@@ -135,7 +139,11 @@ def _code128(text: str, width: int, height: int) -> Image.Image:
     import zxingcpp
 
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
-    return Image.fromarray(np.array(code.to_image(scale=3))).convert("RGB").resize((width, height), Image.Resampling.NEAREST)
+    return (
+        Image.fromarray(np.array(code.to_image(scale=3)))
+        .convert("RGB")
+        .resize((width, height), Image.Resampling.NEAREST)
+    )
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
