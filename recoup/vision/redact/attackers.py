@@ -13,7 +13,7 @@ import re
 import numpy as np
 from PIL import Image
 
-from recoup.vision.redact.codes import decode_codes, gray_of
+from recoup.vision.redact.codes import Look, decode_codes, gray_of
 from recoup.vision.redact.covers import Box, Pixels, Points, Residue
 from recoup.vision.redact.faces import View as FaceView
 from recoup.vision.redact.faces import find_faces
@@ -31,7 +31,7 @@ TEXT_VIEWS = (TextView(0, short_side=1000, long_side=1440),)
 FACE_VIEWS = (FaceView(800, 0, False), FaceView(800, 0, True), FaceView(1024, 0, False), FaceView(800, 1, False),
               FaceView(800, 3, False))  # fmt: skip
 FACE_WEAK, FACE_SURE = 0.1, 0.4
-CODE_SIDES = (0, 1200, 2000)
+CODE_LOOKS = (Look(), Look(1200), Look(2000), Look(degrees=30))
 NOWHERE: Box = (0, 0, 0, 0)
 
 
@@ -67,7 +67,7 @@ def _faces(pixels: Pixels) -> list[Residue]:
 
 def _codes(pixels: Pixels, known: Known) -> list[Residue]:
     gray = gray_of(pixels)
-    read = {(kind, value): box for side in CODE_SIDES for kind, value, box in decode_codes(gray, long_side=side)}
+    read = {(kind, value): box for look in CODE_LOOKS for kind, value, box in decode_codes(gray, look=look)}
     return [
         Residue("code", box, value, f"{kind} can be read")
         for (kind, value), box in read.items()

@@ -10,11 +10,22 @@ import zxingcpp
 from numpy.typing import NDArray
 
 from recoup.vision.redact.covers import Box, Pixels, Points, rectangle
+from recoup.vision.redact.stripes import striped_places
 
 Gray = NDArray[np.uint8]
-LONG_SIDES = (0, 800, 1600)  # as it is, and scaled to these: decoders miss what is too large or too small
 RETAIL = {"EAN-13", "EAN-8", "UPC-A", "UPC-E", "ISBN"}  # printed on the product for everyone to read
 BLIND = {"Data Matrix", "Aztec", "MaxiCode"}  # their decoders "see" broken codes in any texture
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way of looking: long side in pixels (0: as it is), turned by degrees (bars are only read near level)."""
+
+    long_side: int = 0
+    degrees: float = 0.0
+
+
+LOOKS = (Look(), Look(800), Look(1600), Look(2400), Look(degrees=45))
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,61 +37,26 @@ class Code:
     value: str
     confidence: float
 
+    @property
+    def certain(self) -> bool:
+        """Found by its own marks, decoded or broken; not only by its texture."""
+        return self.confidence >= 0.6
 
-def find_codes(pixels: Pixels, *, long_sides: tuple[int, ...] = LONG_SIDES) -> list[Code]:
-    """Every code that decodes at one of the scales, and every place that looks like one."""
+
+def find_codes(pixels: Pixels, *, looks: tuple[Look, ...] = LOOKS) -> list[Code]:
+    """Every code that a decoder sees in one of the looks, whole or broken, and every place striped like one."""
     gray = gray_of(pixels)
-    decoded = [code for side in long_sides for code in _decoded(gray, side)]
-    return [*decoded, *_bars(gray), *_squares(gray)]
+    seen = [code for look in looks for code in _seen(gray, look)]
+    return [*seen, *(Code(place, "bars", "", 0.5) for place in striped_places(gray))]
+
+
+def decode_codes(gray: Gray, *, look: Look) -> list[tuple[str, str, Box]]:
+    """(kind, value, box) of each code that decodes whole: what an attacker gets."""
+    return [(code.kind, code.value, _box(code.points)) for code in _seen(gray, look) if code.value]
 
 
 def gray_of(pixels: Pixels) -> Gray:
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-
-
-def decode_codes(gray: Gray, *, long_side: int = 0) -> list[tuple[str, str, Box]]:
-    """(kind, value, box) of each code that decodes whole: what an attacker gets."""
-    return [(code.kind, code.value, _box(code.points)) for code in _decoded(gray, long_side) if code.value]
-
-
-def _box(points: Points) -> Box:
-    left, top = points.min(axis=0)
-    right, bottom = points.max(axis=0)
-    return (int(left), int(top), max(1, int(right - left)), max(1, int(bottom - top)))
-
-
-def _decoded(gray: Gray, long_side: int) -> list[Code]:
-    factor = long_side / max(gray.shape) if long_side else 1.0
-    if factor > 3 or (long_side and 0.8 < factor < 1.25):
-        return []
-    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
-    scaled = gray if factor == 1 else cv2.resize(gray, None, fx=factor, fy=factor, interpolation=how)
-    read = zxingcpp.read_barcodes(np.ascontiguousarray(scaled), return_errors=True)
-    return [_code(one, factor) for one in read if one.valid or str(one.format) not in BLIND]
-
-
-def _code(barcode: zxingcpp.Barcode, factor: float) -> Code:
-    place = barcode.position
-    corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
-    points = np.array([(corner.x, corner.y) for corner in corners], np.float32) / factor
-    value = barcode.text if barcode.valid else ""
-    return Code(points, str(barcode.format), value, 1.0 if barcode.valid else 0.6)
-
-
-def _bars(gray: Gray) -> list[Code]:
-    """Places striped in one direction, dense and even, as OpenCV's barcode detector sees them."""
-    found, places = cv2.barcode.BarcodeDetector().detect(gray)
-    if not found or places is None:
-        return []
-    return [Code(np.asarray(place, np.float32).reshape(4, 2), "bars", "", 0.5) for place in places]
-
-
-def _squares(gray: Gray) -> list[Code]:
-    """Places with the three corner marks of a QR code, whether or not it decodes."""
-    found, places = cv2.QRCodeDetector().detectMulti(gray)
-    if not found or places is None:
-        return []
-    return [Code(np.asarray(place, np.float32).reshape(4, 2), "QR Code", "", 0.5) for place in places]
 
 
 def around(code: Code) -> Points:
@@ -92,3 +68,43 @@ def around(code: Code) -> Points:
     grow_x = max(0.08 * side, (0.4 * side - width) / 2)
     grow_y = max(0.12 * side, (0.4 * side - height) / 2)
     return rectangle(float(left) - grow_x, float(top) - grow_y, width + 2 * grow_x, height + 2 * grow_y)
+
+
+def _box(points: Points) -> Box:
+    left, top = points.min(axis=0)
+    right, bottom = points.max(axis=0)
+    return (max(0, int(left)), max(0, int(top)), max(1, int(right - left)), max(1, int(bottom - top)))
+
+
+def _seen(gray: Gray, look: Look) -> list[Code]:
+    factor = look.long_side / max(gray.shape) if look.long_side else 1.0
+    if factor > 2.5 or (look.long_side and 0.8 < factor < 1.25):
+        return []
+    turn, size = _turn(gray, factor, look.degrees)
+    how = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    looked = gray
+    if look.degrees:
+        looked = np.asarray(cv2.warpAffine(gray, turn, size, flags=how, borderMode=cv2.BORDER_REPLICATE), np.uint8)
+    elif factor != 1:
+        looked = np.asarray(cv2.resize(gray, size, interpolation=how), np.uint8)
+    read = zxingcpp.read_barcodes(np.ascontiguousarray(looked), return_errors=True)
+    back = cv2.invertAffineTransform(turn)
+    return [_code(one, back) for one in read if one.valid or str(one.format) not in BLIND]
+
+
+def _turn(gray: Gray, factor: float, degrees: float) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """The affine map of a look, and the (width, height) that holds the whole turned picture."""
+    height, width = gray.shape
+    turn = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), degrees, factor), np.float64)
+    cosine, sine = abs(turn[0, 0]), abs(turn[0, 1])
+    size = (max(1, round(height * sine + width * cosine)), max(1, round(height * cosine + width * sine)))
+    turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    return turn, size
+
+
+def _code(barcode: zxingcpp.Barcode, back: NDArray[np.float64]) -> Code:
+    place = barcode.position
+    corners = (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
+    points = np.array([(corner.x, corner.y, 1.0) for corner in corners]) @ back.T
+    value = barcode.text if barcode.valid else ""
+    return Code(points.astype(np.float32), str(barcode.format), value, 1.0 if barcode.valid else 0.6)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import cv2
 import numpy as np
@@ -40,6 +40,18 @@ class Cover:
     confidence: float
     polygon: tuple[tuple[int, int], ...] = ()
 
+    def as_json(self) -> dict[str, Any]:
+        """The cover as it is stored and shown: kind, box, why, confidence, and the polygon where there is one."""
+        told = {"kind": self.kind, "box": list(self.box), "why": self.why, "confidence": self.confidence}
+        return told | ({"polygon": [list(corner) for corner in self.polygon]} if self.polygon else {})
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Cover:
+        """The cover that ``as_json`` told."""
+        x, y, width, height = (int(side) for side in told["box"])
+        polygon = tuple((int(corner[0]), int(corner[1])) for corner in told.get("polygon", ()))
+        return cls(told["kind"], (x, y, width, height), told["why"], float(told["confidence"]), polygon)
+
 
 @dataclass(frozen=True)
 class Residue:
@@ -49,6 +61,9 @@ class Residue:
     box: Box
     text: str
     why: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"kind": self.kind, "box": list(self.box), "text": self.text, "why": self.why}
 
     def cover(self) -> Cover:
         """The cover that would hide it."""

@@ -104,7 +104,7 @@ def _reason(reading: Reading, known: Known) -> tuple[Kind, str]:
 
 def _labels(codes: list[Code], hidden: list[tuple[Line, Reading]], known: Known, shape: Shape) -> list[Cover | None]:
     """Hulls around codes of carriers and shops (not a product's own retail code) and around what names somebody."""
-    around = [codes_module.around(code) for code in codes if code.kind not in codes_module.RETAIL]
+    around = [codes_module.around(code) for code in codes if code.certain and code.kind not in codes_module.RETAIL]
     named: list[Points] = [line.points for line, reading in hidden if known.names(reading.text)]
     lines = [padded(line, shape=shape) for line, _ in hidden]
     hulls = label_hulls([*around, *named], lines, shape=shape)

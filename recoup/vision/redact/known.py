@@ -67,7 +67,8 @@ def words(text: str) -> list[str]:
 
 def folded(text: str) -> str:
     """Letters and digits only, without accents, with signs that look alike made one."""
-    return re.sub(r"[\W_]", "", _plain(text)).translate(CONFUSED)
+    letters = re.sub(r"[\W_]", "", _plain(text))
+    return letters.replace("vv", "w").replace("rn", "m").translate(CONFUSED)
 
 
 def card_like(text: str) -> bool:

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from recoup.vision.redact import Cover, FinderFailed, Known, apply, engines, redact, second_look, settle
+from recoup.vision.redact import finders as finders_module
+from recoup.vision.redact.covers import mask_of
+from recoup.vision.redact.render import COLOUR, LONGEST_SIDE
+from recoup.vision.redact.tests import scenes
+from recoup.vision.redact.tests.scenes import NAME, SERIAL, SKU, STREET
+
+CASE = Known(identifiers=(NAME, STREET), allow=(SKU, SERIAL))
+
+
+def test_a_name_is_hidden_and_the_sku_stays() -> None:
+    scene = scenes.blank()
+    name = scenes.write(scene, f"Ship to {NAME}", at=(60, 60))
+    street = scenes.write(scene, STREET, at=(60, 130))
+    sku = scenes.write(scene, f"SKU {SKU}", at=(60, 560))
+    made = redact(scenes.pixels(scene), known=CASE)
+    mask = mask_of(made.covers, shape=made.pixels.shape)
+    assert scenes.hidden_share(mask, name) > 0.98
+    assert scenes.hidden_share(mask, street) > 0.98
+    assert scenes.hidden_share(mask, sku) == 0.0
+    assert "identifier" in {cover.kind for cover in made.covers}
+    assert second_look(made.encoded, known=CASE) == []
+
+
+def test_by_default_everything_written_is_hidden() -> None:
+    scene = scenes.blank()
+    sku = scenes.write(scene, f"SKU {SKU}", at=(60, 560))
+    made = redact(scenes.pixels(scene), known=Known())
+    assert scenes.hidden_share(mask_of(made.covers, shape=made.pixels.shape), sku) > 0.98
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_turned_text_is_hidden_too(turns: int) -> None:
+    scene = scenes.blank()
+    box = scenes.write(scene, f"{NAME}, {STREET}", at=(60, 300), size=30)
+    where = np.zeros((scene.height, scene.width), np.uint8)
+    where[box[1] : box[3], box[0] : box[2]] = 1
+    made = redact(np.ascontiguousarray(np.rot90(scenes.pixels(scene), turns)), known=Known())
+    mask = mask_of(made.covers, shape=made.pixels.shape)
+    assert mask[np.rot90(where, turns) > 0].mean() > 0.98
+
+
+def test_a_code_and_the_label_around_it_are_hidden() -> None:
+    scene = scenes.blank()
+    code = scenes.qr(scene, "https://example.com/track/881200417", at=(80, 80))
+    beside = scenes.write(scene, "Parcel 3", at=(code[2] + 6, 100), size=26)
+    made = redact(scenes.pixels(scene), known=CASE)
+    mask = mask_of(made.covers, shape=made.pixels.shape)
+    assert scenes.hidden_share(mask, (code[0] + 15, code[1] + 15, code[2] - 15, code[3] - 15)) == 1.0
+    assert scenes.hidden_share(mask, beside) > 0.98
+    assert {"code", "label"} <= {cover.kind for cover in made.covers}
+    assert second_look(made.encoded, known=CASE) == []
+
+
+def test_a_card_number_is_called_one() -> None:
+    scene = scenes.blank()
+    scenes.write(scene, "4111 1111 1111 1111", at=(60, 200), size=40)
+    assert "card" in {cover.kind for cover in redact(scenes.pixels(scene), known=CASE).covers}
+
+
+def test_a_picture_of_nothing_stays_as_it_is() -> None:
+    made = redact(scenes.pixels(scenes.blank()), known=CASE)
+    assert made.covers == ()
+    assert second_look(made.encoded, known=CASE) == []
+
+
+def test_covers_are_solid_and_of_one_colour() -> None:
+    noise = np.random.default_rng(7).integers(0, 255, (200, 300, 3), np.uint8)
+    drawn = (Cover("drawn", (20, 30, 80, 50), "a person", 1.0), Cover("face", (150, 30, 80, 50), "a face", 1.0))
+    made = apply(noise, covers=drawn)
+    assert (made.pixels[30:80, 20:100] == COLOUR).all()
+    assert (made.pixels[30:80, 150:230] == COLOUR).all()
+    assert (made.pixels[:30] == noise[:30]).all()
+
+
+def test_the_same_photo_and_covers_give_the_same_bytes() -> None:
+    scene = scenes.blank()
+    scenes.write(scene, NAME, at=(60, 60))
+    once, again = (redact(scenes.pixels(scene), known=CASE) for _ in range(2))
+    assert once.encoded == again.encoded
+    assert once.sha256 == hashlib.sha256(once.encoded).hexdigest()
+    assert apply(scenes.pixels(scene), covers=once.covers).sha256 == once.sha256
+
+
+def test_a_person_adds_and_removes_covers() -> None:
+    scene = scenes.blank()
+    scenes.write(scene, NAME, at=(60, 60))
+    first = redact(scenes.pixels(scene), known=CASE)
+    drawn = Cover("drawn", (500, 400, 100, 80), "a person", 1.0)
+    gone = [cover.box for cover in first.covers]
+    second = redact(scenes.pixels(scene), known=CASE, extra_covers=[drawn], removed=gone)
+    assert second.covers == (drawn,)
+    assert (second.pixels[400:480, 500:600] == COLOUR).all()
+    assert second.sha256 != first.sha256
+
+
+def test_settling_hides_what_only_the_second_look_saw(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = scenes.blank()
+    box = scenes.write(scene, NAME, at=(60, 60), size=44)
+    monkeypatch.setattr("recoup.vision.redact.redaction.find", lambda pixels, known: ())
+    assert second_look(apply(scenes.pixels(scene), covers=()).encoded, known=CASE)
+    made, left = settle(scenes.pixels(scene), known=CASE)
+    assert left == []
+    assert scenes.hidden_share(mask_of(made.covers, shape=made.pixels.shape), box) > 0.9
+
+
+@pytest.mark.parametrize("finder", ["find_lines", "find_codes", "find_faces", "label_hulls"])
+def test_a_finder_that_crashes_blocks_the_release(finder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise RuntimeError("4711 Secret Street")
+
+    monkeypatch.setattr(finders_module, finder, crash)
+    with pytest.raises(FinderFailed) as refused:
+        redact(scenes.pixels(scenes.blank()), known=CASE)
+    assert "RuntimeError" in refused.value.say()
+    assert "Secret" not in refused.value.say()
+
+
+def test_a_missing_network_blocks_the_release(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(engines, "_SESSIONS", {})
+    monkeypatch.setattr(engines, "_rapidocr_model", lambda name: tmp_path / name)
+    with pytest.raises(FinderFailed):
+        redact(scenes.pixels(scenes.blank()), known=CASE)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 400), (3000, 40), (7, 5)])
+def test_odd_sizes_are_no_reason_to_fail(size: tuple[int, int]) -> None:
+    made, left = settle(np.full((*size, 3), 128, np.uint8), known=CASE)
+    assert left == []
+    assert made.pixels.shape[:2] == (size if size[0] < LONGEST_SIDE else (LONGEST_SIDE, 32))
+
+
+def test_a_large_photo_leaves_no_more_detail_than_was_looked_at() -> None:
+    large = np.asarray(Image.fromarray(scenes.pixels(scenes.blank())).resize((4800, 3600)), np.uint8)
+    assert apply(large, covers=()).pixels.shape == (1800, LONGEST_SIDE, 3)
