@@ -8,10 +8,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, Prefetch, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import JSONObject
 
 from recoup.domain.evidence import rules
 from recoup.domain.evidence.models import (
@@ -118,21 +121,26 @@ def photos(ids: Iterable[UUID]) -> list[PhotoSeen]:
 
 
 def seen(photos: QuerySet[Photo]) -> list[PhotoSeen]:
-    latest = Prefetch("verdicts", Verdict.objects.filter(source="server").order_by("-created_at"), to_attr="judged")
-    rows = list(photos.prefetch_related(latest, "views").order_by("session_id", "position"))
+    """Each with its latest verdict and the kinds of its views, in one question."""
+    verdicts = Verdict.objects.filter(photo=OuterRef("pk"), source="server").order_by("-created_at")
+    told = JSONObject(sentence="sentence", reasons="reasons", near_line="near_line")
+    known = photos.annotate(
+        judged=Subquery(verdicts.values(told=told)[:1]), kinds=ArraySubquery(View.objects.filter(photo=OuterRef("pk")).values("kind"))
+    )
+    rows = list(known.order_by("session_id", "position"))
     return [_seen(row, rows) for row in rows]
 
 
-def _seen(row: Photo, beside: Sequence[Photo]) -> PhotoSeen:
-    judged: list[Verdict] = row.judged  # type: ignore[attr-defined]  # the prefetch of ``seen``
+def _seen(row: Any, beside: Sequence[Photo]) -> PhotoSeen:
+    judged = row.judged or {"sentence": "", "reasons": [], "near_line": False}
     standings = [_standing(other) for other in beside if other.session_id == row.session_id]
     return PhotoSeen(
         id=row.id, client_id=row.client_id, shot=row.shot, position=row.position, state=row.state,
-        sentence=judged[0].sentence if judged else "", reasons=tuple(judged[0].reasons) if judged else (),
-        near_line=bool(judged and judged[0].near_line), sent_anyway=row.send_anyway,
+        sentence=judged["sentence"], reasons=tuple(judged["reasons"]), near_line=judged["near_line"],
+        sent_anyway=row.send_anyway,
         replaced=row.superseded_by_id is not None,
         may_send_anyway=rules.may_send_anyway(_standing(row), standings),
-        views=frozenset(view.kind for view in row.views.all()), arrived_at=row.created_at,
+        views=frozenset(row.kinds), arrived_at=row.created_at,
     )  # fmt: skip
 
 

@@ -8,26 +8,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Prefetch, Subquery
+from django.db.models.functions import JSONObject
 
 from recoup.domain.evidence import queries as evidence
 from recoup.domain.evidence.models import CodeRead
 from recoup.domain.evidence.queries import PhotoSeen
 from recoup.domain.orders import queries as orders
-from recoup.domain.orders.models import Customer, Order
+from recoup.domain.orders.models import Order
 from recoup.domain.returns import dossier
-from recoup.domain.returns.models import Check, Decision, LinePhoto, Message, Remedy, Return, ReturnLine
-from recoup.domain.returns.queries.reading import access_case, last_proposal, money, names, shot_words, title
+from recoup.domain.returns.models import CaptureLink, Check, Decision, LinePhoto, Message, Remedy, Return, ReturnLine
+from recoup.domain.returns.queries.reading import READERS, last_proposal, money, shot_words, title
 from recoup.domain.returns.queries.similar import Similar, similar_cases
 from recoup.domain.returns.queries.status import standing
 from recoup.domain.returns.queries.timeline import Event, timeline
 from recoup.domain.returns.rules.amounts import share
 from recoup.domain.returns.rules.word import WORDS, proposed, word
 from recoup.domain.returns.states import DECISION, REMEDY
+from recoup.foundation.accounts.models import Staff
 from recoup.foundation.notices.models import Notice
 from recoup.foundation.notices.queries import sent_about
 from recoup.kit.actor import Actor
 from recoup.kit.money import Money
+from recoup.kit.refusal import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,39 +127,48 @@ class CasePage:
 
 def case_page(actor: Actor, number: str, *, now: datetime) -> CasePage:
     """Raises NotAllowed, NotFound."""
-    case = access_case(actor=actor, number=number)
+    found = _case(actor, number)
+    case, customer = found, found.order.customer if found.order else None
     lines = _lines(case)
     photos = _photos(lines)
-    customer = case.order.customer if case.order else None
     messages = list(case.messages.order_by("created_at"))
-    bought, returned = _history(customer)
     return CasePage(
         case=case,
         order=case.order,
         customer_name=customer.name if customer else "",
         customer_email=customer.email if customer else "",
-        customer_orders=bought,
-        customer_returns=returned,
+        customer_orders=found.bought or 0,
+        customer_returns=found.returned or 0,
         word=(said := word(lines=[standing(line) for line in lines], waiting_for=case.waiting_for)),
         sentence=WORDS[said],
-        owner=names([case.owner_id]).get(case.owner_id, "") if case.owner_id else "",
+        owner=found.owner or "",
         mine=actor.kind == "staff" and str(case.owner_id) == actor.id,
         overdue=case.deadline_at is not None and case.deadline_at < now,
         holds=orders.said(case.order.notes, "hold") if case.order else (),
         lines=[_line(line, photos[line.pk], actor, case) for line in lines],
-        timeline=timeline(case, lines, [each.seen.id for mine in photos.values() for each in mine], messages),
+        timeline=timeline(case, lines, [each.seen.id for mine in photos.values() for each in mine], messages, found.session_ids),
         messages=messages,
         notices=sent_about(case),
         candidates=_candidates(case),
     )
 
 
-def _history(customer: Customer | None) -> tuple[int, int]:
-    """How many orders and returns we know of this customer."""
-    if customer is None:
-        return 0, 0
-    counts = customer.orders.aggregate(orders=Count("pk", distinct=True), returns=Count("returns", distinct=True))
-    return counts["orders"], counts["returns"]
+def _case(actor: Actor, number: str) -> Any:
+    """The case, and in the same question: who has it, its sessions, and how much we know of its customer."""
+    actor.must(*READERS)
+    customer = OuterRef("order__customer")
+    same = Order.objects.filter(customer=customer).order_by().values("customer").annotate(n=Count("pk"))
+    returned = Return.objects.filter(order__customer=customer).order_by().values("order__customer").annotate(n=Count("pk"))
+    cases = Return.objects.select_related("order__customer", "order__channel").annotate(
+        owner=Subquery(Staff.objects.filter(pk=OuterRef("owner_id")).values("name")),
+        session_ids=ArraySubquery(CaptureLink.objects.filter(return_case=OuterRef("pk")).values("session_id")),
+        bought=Subquery(same.values("n")),
+        returned=Subquery(returned.values("n")),
+    )
+    found = cases.filter(number=number).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _lines(case: Return) -> list[ReturnLine]:
@@ -168,14 +181,14 @@ def _lines(case: Return) -> list[ReturnLine]:
 
 def _photos(lines: Iterable[ReturnLine]) -> dict[UUID, list[CasePhoto]]:
     """Each line's photos, the replaced ones last."""
-    ties = list(LinePhoto.objects.filter(line__in=list(lines)).values_list("line_id", "photo_id", "shot"))
-    seen = {photo.id: photo for photo in evidence.photos(photo_id for _, photo_id, _ in ties)}
-    codes: dict[UUID, list[tuple[str, str]]] = {}
-    for photo_id, kind, value in CodeRead.objects.filter(photo__in=list(seen)).values_list("photo_id", "kind", "value"):
-        codes.setdefault(photo_id, []).append((kind, value))
+    codes = CodeRead.objects.filter(photo=OuterRef("photo")).order_by("id").values(code=JSONObject(kind="kind", value="value"))
+    tied = LinePhoto.objects.filter(line__in=list(lines)).annotate(codes=ArraySubquery(codes))
+    ties = list(tied.values_list("line_id", "photo_id", "shot", "codes"))
+    seen = {photo.id: photo for photo in evidence.photos(photo_id for _, photo_id, _, _ in ties)}
     found: dict[UUID, list[CasePhoto]] = {line.pk: [] for line in lines}
-    for line_id, photo_id, shot in ties:
-        found[line_id].append(CasePhoto(shot, shot_words(shot), seen[photo_id], codes.get(photo_id, [])))
+    for line_id, photo_id, shot, read in ties:
+        known = [(each["kind"], each["value"]) for each in read]
+        found[line_id].append(CasePhoto(shot, shot_words(shot), seen[photo_id], known))
     return {line_id: sorted(mine, key=_place) for line_id, mine in found.items()}
 
 

@@ -26,11 +26,11 @@ class Event:
 
 
 def timeline(
-    case: Return, lines: Iterable[ReturnLine], photo_ids: Iterable[UUID], messages: Iterable[Message]
+    case: Return, lines: Iterable[ReturnLine], photo_ids: Iterable[UUID], messages: Iterable[Message], session_ids: Iterable[UUID]
 ) -> Sequence[Event]:
     """The oldest first."""
     photos = [Photo(pk=photo_id) for photo_id in dict.fromkeys(photo_ids)]
-    sessions = [CaptureSession(pk=session_id) for session_id in case.links.values_list("session_id", flat=True)]
+    sessions = [CaptureSession(pk=session_id) for session_id in session_ids]
     memos = [CreditMemo(pk=remedy.memo_id) for line in lines for remedy in line.remedies.all() if remedy.memo_id]
     events = [_event(line) for line in trail(case, *photos, *sessions, *memos) if line.verb != "return.message"]
     events += [

@@ -231,7 +231,7 @@ def test_the_case_needs_few_questions_to_the_database(django_assert_max_num_quer
     company.sent_in(factories.order_line(line.order_line.order))
     client, _ = company.signed_in("agent")
     address = reverse("desk:case", args=[line.return_case.number])
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(15):
         client.get(address)
 
 
