@@ -45,6 +45,6 @@ def redacted(task: RedactionTask) -> Redrawn | None:
     )
 
 
-@flow(before=redact)
+@flow(before=redact, slow=True)
 def redact_photos(fact: ClaimOpened | ClaimExtended, made: list[tuple[UUID, Redrawn]]) -> None:
     claims.lay_out_copies(claim=queries.claim_of(fact.claim_id), made=made, actor=SYSTEM)

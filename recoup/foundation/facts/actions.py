@@ -21,6 +21,8 @@ def tell(fact: object) -> Fact:
     name = type(fact).__name__
     flows = wiring.following(name)
     kept = Fact.objects.create(name=name, body=registry.body(fact), flows=flows)
-    jobs = [{"fact_id": str(kept.id), "fact_name": name, "flow": flow} for flow in flows]
-    engine.defer(RUN_FLOW, queue="flows", jobs=jobs)
+    for queue in (engine.FLOWS, engine.SLOW):
+        here = [flow for flow in flows if wiring.is_slow(flow) == (queue == engine.SLOW)]
+        jobs = [{"fact_id": str(kept.id), "fact_name": name, "flow": flow} for flow in here]
+        engine.defer(RUN_FLOW, queue=queue, jobs=jobs)
     return kept

@@ -13,11 +13,15 @@ _key: ContextVar[str] = ContextVar("flow_key")
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """``before`` runs outside any transaction and may be slow; its result is handed to ``effect``."""
+    """``before`` runs outside any transaction; its result is handed to ``effect``.
+
+    ``slow``: it takes many seconds, so it waits in a lane of its own and never before a customer.
+    """
 
     name: str
     effect: Callable[..., Any]
     before: Callable[[Any], Any] | None = None
+    slow: bool = False
 
     def __call__(self, fact: Any, *seen: Any) -> Any:
         return self.effect(fact, *seen)
@@ -26,15 +30,18 @@ class Flow:
 @overload
 def flow(effect: Callable[..., Any]) -> Flow: ...
 @overload
-def flow(*, before: Callable[[Any], Any]) -> Callable[[Callable[..., Any]], Flow]: ...
-def flow(effect: Callable[..., Any] | None = None, *, before: Callable[[Any], Any] | None = None) -> Any:
+def flow(*, before: Callable[[Any], Any], slow: bool = False) -> Callable[[Callable[..., Any]], Flow]: ...
+def flow(
+    effect: Callable[..., Any] | None = None, *, before: Callable[[Any], Any] | None = None, slow: bool = False
+) -> Any:
     """Make a function a flow, known by its name.
 
     ``@flow def f(fact)``: the whole of it is one transaction, with the mark that it is done.
     ``@flow(before=look) def f(fact, seen)``: ``look(fact)`` comes first, outside that transaction.
+    ``slow=True``: looking takes many seconds.
     """
     if effect is None:
-        return lambda made: Flow(made.__name__, made, before)
+        return lambda made: Flow(made.__name__, made, before, slow)
     return Flow(effect.__name__, effect, before)
 
 

@@ -57,6 +57,12 @@ def following(name: str) -> list[str]:
     return FOLLOWING.get(name, [])
 
 
+def is_slow(name: str) -> bool:
+    """Whether the flow of that name takes many seconds."""
+    found = flow_named(name)
+    return found is not None and found.slow
+
+
 def flow_named(name: str) -> Flow | None:
     """The flow of that name, or None when this version knows none."""
     load()

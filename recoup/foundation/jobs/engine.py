@@ -11,6 +11,9 @@ from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 
 CLOCK = "clock"  # the queue of what runs by itself
+FLOWS = "flows"
+SLOW = "slow"  # what takes many seconds: nobody who waits at a page waits behind it
+QUICK = (CLOCK, FLOWS, "default")
 _manager = JobManager(DjangoConnector())
 
 
@@ -99,13 +102,13 @@ def forget_ticks() -> None:
 
 
 def living_workers(*, silent_for: float) -> int:
-    """How many workers gave a sign of life within so many seconds."""
+    """How many workers gave a sign of life within so many seconds. The engine counts each of a worker's two lanes."""
     row = _manager.connector.get_sync_connector().execute_query_one(
         "SELECT count(*) AS living FROM procrastinate_workers"
         " WHERE last_heartbeat >= now() - make_interval(secs => %(silent)s)",
         silent=silent_for,
     )
-    return int(row["living"])
+    return (int(row["living"]) + 1) // 2
 
 
 def _ask(query: str, **arguments: Any) -> None:

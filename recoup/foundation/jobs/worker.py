@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import signal
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -29,6 +29,8 @@ log = structlog.get_logger("worker")
 def run(*, concurrency: int = 2, name: str = "worker") -> None:
     """Run jobs until SIGTERM or SIGINT; then finish those at hand and return.
 
+    ``concurrency`` quick jobs at a time, and one slow one beside them.
+
     A lost database is waited for, so a worker outlives a restart of it.
     """
     asyncio.run(_run(concurrency, name))
@@ -39,7 +41,7 @@ async def _run(concurrency: int, name: str) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     # Jobs are plain functions: as many threads as jobs at a time, each with its own database connection.
-    loop.set_default_executor(ThreadPoolExecutor(concurrency, thread_name_prefix="job"))
+    loop.set_default_executor(ThreadPoolExecutor(concurrency + 1, thread_name_prefix="job"))
     while not stopping.is_set():
         try:
             await _until_stopped_or_broken(stopping, concurrency, name)
@@ -52,31 +54,38 @@ async def _run(concurrency: int, name: str) -> None:
 async def _until_stopped_or_broken(stopping: asyncio.Event, concurrency: int, name: str) -> None:
     app = _app()
     async with app.open_async():
-        working = asyncio.create_task(
-            app.run_worker_async(
-                concurrency=concurrency,
-                name=name,
-                install_signal_handlers=False,
-                fetch_job_polling_interval=_POLL,
-                update_heartbeat_interval=rules.HEARTBEAT,
-                stalled_worker_timeout=rules.DEAD_AFTER,
-            )
-        )
+        lanes = [
+            asyncio.create_task(_lane(app, engine.QUICK, concurrency, name)),
+            asyncio.create_task(_lane(app, [engine.SLOW], 1, f"{name}-slow")),
+        ]
         stopped = asyncio.create_task(stopping.wait())
-        await asyncio.wait({working, stopped}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
+        await asyncio.wait({*lanes, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        for lane in lanes:
             # The engine takes a cancellation as: fetch no more, finish what runs.
-            working.cancel()
+            lane.cancel()
         stopped.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await working
+        for ended in await asyncio.gather(*lanes, return_exceptions=True):
+            if isinstance(ended, Exception):
+                raise ended
+
+
+async def _lane(app: procrastinate.App, queues: Sequence[str], concurrency: int, name: str) -> None:
+    await app.run_worker_async(
+        queues=queues,
+        concurrency=concurrency,
+        name=name,
+        install_signal_handlers=False,
+        fetch_job_polling_interval=_POLL,
+        update_heartbeat_interval=rules.HEARTBEAT,
+        stalled_worker_timeout=rules.DEAD_AFTER,
+    )
 
 
 def _app() -> procrastinate.App:
     """An engine of its own: inside jobs, deferring still goes over Django's connection and transaction."""
     parameters = connector_params()
     app: procrastinate.App = DjangoApp(
-        connector=procrastinate.PsycopgConnector(kwargs=parameters, min_size=2, max_size=4, timeout=10)
+        connector=procrastinate.PsycopgConnector(kwargs=parameters, min_size=2, max_size=6, timeout=10)
     )
     for job in JOBS.values():
         _register(app, job)
