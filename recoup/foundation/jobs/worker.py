@@ -71,7 +71,7 @@ async def _until_stopped_or_broken(stopping: asyncio.Event, concurrency: int, na
 
 async def _lane(app: procrastinate.App, queues: Sequence[str], concurrency: int, name: str) -> None:
     await app.run_worker_async(
-        queues=queues,
+        queues=list(queues),  # a tuple would be no array to PostgreSQL
         concurrency=concurrency,
         name=name,
         install_signal_handlers=False,
