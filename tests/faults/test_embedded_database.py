@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 import sys
@@ -60,8 +59,8 @@ class Holder:
 
 
 @pytest.fixture
-def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    folder = tmp_path / "var"
+def var(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    folder = home / "var"
     monkeypatch.setenv("RECOUP_VAR", str(folder))
     yield folder
     embedded.detach()
@@ -201,25 +200,20 @@ def test_a_server_that_cannot_start_says_why_at_once(var: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-def test_an_ordinary_user_has_a_database_of_their_own_and_not_another_ones(tmp_path: Path) -> None:
+def test_an_ordinary_user_has_a_database_of_their_own_and_not_another_ones(home: Path) -> None:
     nobody = pwd.getpwnam("nobody")
     them = f"uid={nobody.pw_uid}"
-    home = Path("/tmp") / f"recoup-nobody-{os.getpid()}"  # pytest's own folders are closed to others
-    home.mkdir()
     os.chown(home, nobody.pw_uid, nobody.pw_gid)
-    try:
-        theirs = Holder(home / "var", them)
-        pid = theirs.postmaster()
-        assert psutil.Process(pid).uids().effective == nobody.pw_uid
-        roots = Holder(home / "var")
-        assert roots.postmaster() == pid
-        theirs.leave()
-        roots.leave()
-        again = Holder(home / "var", them)
-        again.postmaster()
-        again.leave()
-        os.chown(home / "var" / "postgres", 0, 0)
-        refused = Holder(home / "var", them)
-        assert refused.process.wait(30) == 1
-    finally:
-        shutil.rmtree(home)
+    theirs = Holder(home / "var", them)
+    pid = theirs.postmaster()
+    assert psutil.Process(pid).uids().effective == nobody.pw_uid
+    roots = Holder(home / "var")
+    assert roots.postmaster() == pid
+    theirs.leave()
+    roots.leave()
+    again = Holder(home / "var", them)
+    again.postmaster()
+    again.leave()
+    os.chown(home / "var" / "postgres", 0, 0)
+    refused = Holder(home / "var", them)
+    assert refused.process.wait(30) == 1

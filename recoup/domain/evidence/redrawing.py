@@ -1,22 +1,23 @@
 """Making redacted copies from originals: pixels only, nothing is written. Seconds of work, so not inside a transaction.
 
 ``hide`` is the automatic first version; ``redraw`` is a person's: exactly the covers they left standing.
-The result goes to ``actions.propose_redaction`` or ``actions.recover``.
+The result goes to ``actions.propose_redaction`` or ``actions.recover``. The pixel libraries are loaded when
+first needed, because every page and command imports this file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recoup.domain.evidence import originals
 from recoup.domain.evidence.actions.redaction import Redrawn
 from recoup.domain.evidence.models import Photo, RedactedCopy
 from recoup.kit.refusal import Refusal
-from recoup.vision import redact
-from recoup.vision.decode import decode
-from recoup.vision.redact import Cover, Known, Redaction, Residue
+
+if TYPE_CHECKING:
+    from recoup.vision.redact import Cover, Known, Redaction, Residue
 
 
 class BadCover(Refusal):
@@ -26,6 +27,9 @@ class BadCover(Refusal):
 
 def hide(*, photo: Photo, known: Known) -> Redrawn:
     """Find, cover, attack and cover again. Raises Unreadable, FileDamaged, and FinderFailed, which blocks the release."""
+    from recoup.vision import redact
+    from recoup.vision.decode import decode
+
     made, left = redact.settle(decode(originals.bytes_of(photo)).pixels, known=known)
     return _redrawn(made, left)
 
@@ -35,12 +39,17 @@ def redraw(*, copy: RedactedCopy, covers: Sequence[Mapping[str, Any]], known: Kn
 
     A cover is {"box": [x, y, width, height]} with, optionally, kind, why, confidence, polygon. Raises BadCover.
     """
+    from recoup.vision import redact
+    from recoup.vision.decode import decode
+
     wanted = [_cover(cover, number) for number, cover in enumerate(covers, start=1)]
     made = redact.apply(decode(originals.bytes_of(copy.photo)).pixels, covers=wanted)
     return _redrawn(made, redact.second_look(made.encoded, known=known))
 
 
 def _cover(given: Mapping[str, Any], number: int) -> Cover:
+    from recoup.vision.redact import Cover
+
     try:
         x, y, width, height = (int(value) for value in given["box"])
         polygon = tuple((int(across), int(down)) for across, down in given.get("polygon", ()))

@@ -143,17 +143,19 @@ def _configure(data: Path, owner: tuple[int, int]) -> None:
 
 
 def _until_it_answers(data: Path) -> None:
-    deadline, log = time.monotonic() + _START_WITHIN, data / "server.log"
+    deadline, log, said = time.monotonic() + _START_WITHIN, data / "server.log", ""
     while True:
         if (process := alive(data)) is None:
             (data / "postmaster.pid").unlink(missing_ok=True)
             if log.exists():
                 log.replace(data / "server.log.before")
-            binaries.run("pg_ctl", "-D", str(data), "-l", str(log), "-w", "-t", "20", "-s", "start", data=data)
+            _, said = binaries.run(
+                "pg_ctl", "-D", str(data), "-l", str(log), "-w", "-t", "20", "-s", "start", data=data
+            )
             process = alive(data)
         if process is not None and process.ready:
             return
-        reason = _last_words(log)
+        reason = _last_words(log) or f"{(said or 'it gave no reason').splitlines()[0]}."
         if time.monotonic() > deadline or (process is None and not any(word in reason for word in _PASSING)):
             raise DatabaseWillNotStart(folder=data, reason=reason, log=log)
         time.sleep(0.1)
@@ -165,7 +167,7 @@ def _last_words(log: Path) -> str:
     except OSError:
         lines = []
     fatal = [line.partition(": ")[2].strip() for line in lines if "FATAL:" in line or "PANIC:" in line]
-    return f"{fatal[-1]}." if fatal else "it gave no reason."
+    return f"{fatal[-1]}." if fatal else ""
 
 
 def stop(data: Path) -> None:

@@ -13,12 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from recoup.domain.claims import actions, queries
 from recoup.domain.claims.pages import SignoffPage
+from recoup.domain.claims.redaction_tasks import known_of
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence import queries as evidence_queries
-from recoup.domain.evidence import redacted_queries
+from recoup.domain.evidence import redacted_queries, redrawing
 from recoup.kit.refusal import NotFound, Refusal
-from recoup.vision.decode import decode
-from recoup.vision.views import derive
 from recoup.web.desk import claim_words as words
 from recoup.web.desk import typed
 from recoup.web.desk.doors import DeskRequest, onward, show, staff_only
@@ -95,10 +94,13 @@ def _next(request: DeskRequest, number: str) -> HttpResponseBase:
 @require_POST
 def cover(request: DeskRequest, number: str, copy_id: UUID) -> HttpResponseBase:
     """Draw the copy anew under the covers as the person left them; it then needs a signature of its own."""
+    from recoup.vision.redact import Known  # here, so that no page loads the pixel libraries before it needs them
+
     claim = queries.access_claim(request.actor, number)
     copy = queries.copy_to_sign(request.actor, number, copy_id)
     wanted = _covers(request.POST.get("covers", ""), copy.covers)
-    redrawn = actions.draw_anew(copy=copy, covers=wanted)
+    identifiers, allow = known_of(copy.photo_id)
+    redrawn = redrawing.redraw(copy=copy, covers=wanted, known=Known(identifiers=identifiers, allow=allow))
     drawn = actions.cover_again(claim=claim, copy=copy, redrawn=redrawn, actor=request.actor)
     left = len(drawn.residue)
     said = f"Drawn anew. The second look could still read {left}: see the margin." if left else "Drawn anew. The second look found nothing."
@@ -133,6 +135,9 @@ def _cover(given: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> Map
 @require_GET
 def original(request: DeskRequest, number: str, photo_id: UUID) -> HttpResponseBase:
     """The original upright, made anew from its pixels; that somebody looked at it is kept."""
+    from recoup.vision.decode import decode
+    from recoup.vision.views import derive
+
     queries.signoff_page(request.actor, number, photo_id=photo_id)  # raises NotFound for another claim's photo
     photo = evidence_queries.photo(photo_id=photo_id)
     data = evidence.open_original(photo=photo, actor=request.actor, purpose=f"to sign off its copy for {number}")
