@@ -102,18 +102,22 @@ def answer_question(request: HttpRequest, secret: str, question_id: UUID) -> Htt
     except NotFound:
         raise
     except Refusal as refusal:
-        return _room(request, visit, secret, refusal=refusal)
+        return _room(request, visit, secret, refusal=refusal, asked=question_id)
     messages.success(request, "Thank you. Your answer is received.")
     return redirect("supplier:room", secret=secret)
 
 
-def _room(request: HttpRequest, visit: Visit, secret: str, refusal: Refusal | None = None) -> HttpResponse:
-    """The page; after a refusal with everything still there that was typed."""
+def _room(
+    request: HttpRequest, visit: Visit, secret: str, refusal: Refusal | None = None, asked: UUID | None = None
+) -> HttpResponse:
+    """The page; after a refusal with everything still there that was typed. ``asked``: the question answered."""
     shown = supplier_queries.supplier_room(visit=visit)
     typed = request.POST if refusal else {}
     context = {
         "room": shown,
         "rows": [(line, {name: typed.get(f"{name}-{line.line_id}", "") for name in _FIELDS}) for line in shown.lines],
+        "typed": typed,
+        "asked": asked,
         "secret": secret,
         "site_name": settings.RECOUP_SITE_NAME,
         "refusal": refusal.say() if refusal else "",

@@ -16,7 +16,7 @@ from recoup.domain.claims.actions.packets import (
 )
 from recoup.domain.claims.actions.questions import answer_question, ask_question
 from recoup.domain.claims.actions.recovering import match, record_recovery, write_off
-from recoup.domain.claims.actions.redaction import cover_again, draw_anew, lay_out_copies, reject, sign_off
+from recoup.domain.claims.actions.redaction import cover_again, lay_out_copies, reject, sign_off
 from recoup.domain.claims.actions.rooms import enter_room
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "counter_evidence",
     "cover_again",
     "decide",
-    "draw_anew",
     "enter_room",
     "enter_version",
     "expire_boundaries",

@@ -31,7 +31,7 @@ class UnknownDocument(Refusal):
 
 class DocumentRefused(Refusal):
     code, status = "claims.document_refused", 415
-    sentence = "{what} Send a PDF, a PNG or a JPEG of up to 20 MB."
+    sentence = "{what} Send a PDF, a PNG or a JPEG."
 
 
 class ReasonMissing(Refusal):
@@ -108,7 +108,7 @@ def _media_type(data: bytes) -> str:
     if not data:
         raise DocumentRefused(what="The file is empty.")
     if len(data) > LARGEST:
-        raise DocumentRefused(what="The file is too large.")
+        raise DocumentRefused(what="The file is larger than 20 MB.")
     for magic, media_type in _KINDS.items():
         if data.startswith(magic):
             return media_type

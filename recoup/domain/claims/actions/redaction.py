@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,9 +13,7 @@ from recoup.domain.claims.actions.documents import gather_documents
 from recoup.domain.claims.actions.locking import locked
 from recoup.domain.claims.claim_file import read_file
 from recoup.domain.claims.models import Claim
-from recoup.domain.claims.redaction_tasks import known_of
 from recoup.domain.evidence import actions as evidence
-from recoup.domain.evidence import redrawing
 from recoup.domain.evidence.actions import Redrawn
 from recoup.domain.evidence.models import Photo, RedactedCopy
 from recoup.domain.evidence.redacted_queries import living_copy
@@ -25,7 +22,6 @@ from recoup.foundation.audit import actions as audit
 from recoup.kit.actor import Actor
 from recoup.kit.moves import IllegalMove
 from recoup.kit.refusal import NotFound
-from recoup.vision.redact import Known
 
 
 @transaction.atomic
@@ -68,19 +64,11 @@ def reject(*, claim: Claim, copy: RedactedCopy, reason: str, actor: Actor) -> No
     _after_the_last(held, actor)
 
 
-def draw_anew(*, copy: RedactedCopy, covers: Sequence[Mapping[str, Any]]) -> Redrawn:
-    """The photo of ``copy`` under exactly these covers, and what a second look reads in it. Seconds of work, nothing
-    is written: outside any transaction, then ``cover_again``. Raises evidence's BadCover and what decoding raises.
-    """
-    identifiers, allow = known_of(copy.photo_id)
-    return redrawing.redraw(copy=copy, covers=covers, known=Known(identifiers=identifiers, allow=allow))
-
-
 @transaction.atomic
 def cover_again(*, claim: Claim, copy: RedactedCopy, redrawn: Redrawn, actor: Actor) -> RedactedCopy:
     """A person's covers become the copy's next version, to be signed anew; a signature before it ends.
 
-    Raises NotFound, IllegalMove once the claim is approved, and what ``evidence.actions.recover`` raises.
+    ``redrawn``: from ``evidence.redrawing.redraw``, made before and outside any transaction. Raises NotFound, IllegalMove once the claim is approved, and what ``evidence.actions.recover`` raises.
     """
     held = locked(claim)
     _mine(held, copy)

@@ -29,7 +29,7 @@ _numbers = itertools.count(1)
 def agent(*roles: str, limit: int | None = None, name: str = "Ann") -> Actor:
     """A member of staff with an account; ``limit`` in cents of EUR."""
     staff = Staff.objects.create(
-        email=f"staff{next(_numbers)}@example.com", name=name, roles=list(roles or ("agent",)),
+        email=f"colleague{next(_numbers)}@example.com", name=name, roles=list(roles or ("agent",)),
         limit_minor=limit, limit_currency="EUR" if limit is not None else "",
     )  # fmt: skip
     return staff.actor()

@@ -18,6 +18,7 @@ from recoup.domain.claims.pages import TABS
 from recoup.domain.claims.tests import factories
 from recoup.domain.claims.tests.conftest import own_store  # noqa: F401  # a fixture for every test here
 from recoup.kit import ids
+from recoup.kit.actor import SYSTEM
 from recoup.web.desk.tests import company
 from recoup.web.desk.tests.company import ROLES
 
@@ -234,8 +235,8 @@ def test_the_page_moves_on_when_the_work_in_the_background_is_done() -> None:
     client, _ = signed_in("buyer")
     address = reverse("desk:claim_watch", args=[claim.number])
     assert "HX-Refresh" not in client.get(address, {"was": "approved-0"}).headers
-    packet = claims.build_packet(claim=claim, actor=factories.SYSTEM)
-    claims.send(packet=packet, at=factories.NOW, actor=factories.SYSTEM)
+    packet = claims.build_packet(claim=claim, actor=SYSTEM)
+    claims.send(packet=packet, at=factories.NOW, actor=SYSTEM)
     assert client.get(address, {"was": "approved-0"}).headers["HX-Refresh"] == "true"
 
 

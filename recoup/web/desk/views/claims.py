@@ -80,6 +80,7 @@ def page(request: DeskRequest, number: str) -> HttpResponseBase:
         tab=tab,
         panel=f"desk/claim_{tab}.html",
         may=words.may(request.actor),
+        reopenable=found.state in ("recovered", "written_off", "closed") and words.may(request.actor).approve,
         watching=_watching(found),
         **_TABS[tab](request, found),
     )
