@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from recoup.domain.returns import actions as returns
 from recoup.domain.returns.tests import factories
 from recoup.foundation.accounts import actions as accounts
+from recoup.kit.actor import SYSTEM
 from recoup.web.desk.tests import company
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -225,3 +226,12 @@ def test_without_scripts_a_case_is_decided_all_the_same(browser: Browser, live_s
     page.get_by_role("button", name="Approve refund of 49.90 EUR").click()
     line.refresh_from_db()
     assert line.decision == "approved"
+
+
+def test_a_case_that_is_still_checked_fills_in_by_itself(browser: Browser, live_server: Any) -> None:
+    line = company.sent_in(verified=False)
+    page = _page(browser, live_server.url, "agent")
+    page.goto(live_server.url + reverse("desk:case", args=[line.return_case.number]), wait_until="networkidle")
+    assert page.get_by_text("Not checked yet. This page fills in").is_visible()
+    returns.verify(return_case=line.return_case, at=timezone.now(), actor=SYSTEM)
+    page.wait_for_selector("text=The link was made for this order.")
