@@ -46,8 +46,8 @@ def run(args: argparse.Namespace) -> int:
         _start_database()
         house.until_ready()
         house.welcome(seconds=time.monotonic() - began)
-        if args.demo and not house.leaving.is_set():
-            _seed(args.out)
+        if args.demo:
+            threading.Thread(target=_seed, args=[args.out], name="demo", daemon=True).start()
         house.look_after()
     finally:
         house.close()
@@ -66,6 +66,7 @@ class House:
 
     def __init__(self, args: argparse.Namespace, listening: socket.socket) -> None:
         self.out: Out = args.out
+        self.demo: bool = args.demo
         self.leaving = threading.Event()
         self.said: dict[str, dict[str, Any]] = {}
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -78,7 +79,7 @@ class House:
 
     def hear(self, line: dict[str, Any]) -> None:
         event = line.get("event", "refused")
-        if event == "web.ready" and event in self.said and (first := line["first_admin"]):
+        if event == "web.ready" and event in self.said and not self.demo and (first := line["first_admin"]):
             self.out.say(f"The first admin's link is now {first}", event="first_admin", first_admin=first)
         self.said[event] = line
 
@@ -98,7 +99,8 @@ class House:
         ready = self.said.get("web.ready")
         if ready is None:
             return
-        address, first = ready["address"], ready["first_admin"]
+        # The demo brings an admin of its own.
+        address, first = ready["address"], None if self.demo else ready["first_admin"]
         say = self.out.say
         say(f"Recoup is ready ({seconds:.1f} s).", event="ready", seconds=round(seconds, 2), **_places(address, first))
         for name, place in _places(address, first).items():
@@ -128,11 +130,21 @@ def _places(address: str, first: str | None) -> dict[str, str | None]:
 
 
 def _seed(out: Out) -> None:
-    """Fill the house with the demo's company; ``seed_company`` returns what to show, label → value."""
+    """Fill the house with the demo's company, beside it; ``seed_company`` returns what to show, label → value."""
+    from structlog import get_logger
+
     from recoup.conf import start
 
-    start.ready()
-    shown = import_module("recoup.cli.demo").seed_company() or {}
+    out.say("The demo company moves in …")
+    try:
+        start.ready()
+        shown = import_module("recoup.cli.demo").seed_company() or {}
+    except Refusal as refusal:
+        out.refuse(refusal)
+        return
+    except Exception:
+        get_logger("serve").exception("serve.demo_failed")
+        return
     out.say("The demo company is in.", event="demo.ready", **shown)
     for label, value in shown.items():
         out.say(f"  {label.replace('_', ' '):<12} {value}")
