@@ -197,7 +197,10 @@ def fields(version: VersionView | None, changed: Iterable[str] = ()) -> list[Fie
     if version is None:
         return []
     marks = set(changed)
-    names = [*(name for name in TYPED if name in version.fields), *(name for name in version.fields if name not in TYPED)]
+    names = [
+        *(name for name in TYPED if name in version.fields),
+        *(name for name in version.fields if name not in TYPED),
+    ]
     return [_field(name, version.fields[name], name in marks) for name in names]
 
 

@@ -73,7 +73,9 @@ def draft(file: FileFacts) -> CloseoutLines:
 def _explanation(file: FileFacts) -> str:
     said = "; ".join(dict.fromkeys(text.strip() for text in file.explanations if text.strip()))
     answers = ", ".join(f"{file.verdicts.count(word)} × {word}" for word in dict.fromkeys(file.verdicts))
-    return f"Answers: {answers or 'none'}; accepted {file.accepted}." + (f" They say: {said.rstrip('.')}." if said else "")
+    return f"Answers: {answers or 'none'}; accepted {file.accepted}." + (
+        f" They say: {said.rstrip('.')}." if said else ""
+    )
 
 
 def _next_control(file: FileFacts, batch: str) -> str:

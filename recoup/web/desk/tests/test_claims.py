@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,13 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recoup.domain.claims import actions as claims
-from recoup.domain.claims.models import Answer, Approval, Claim, Closeout, DocumentVersion, Question, Recovery
+from recoup.domain.claims.models import Answer, Approval, Claim, DocumentVersion, Question
 from recoup.domain.claims.pages import TABS
 from recoup.domain.claims.tests import factories
 from recoup.domain.claims.tests.conftest import own_store  # noqa: F401  # a fixture for every test here
 from recoup.kit import ids
 from recoup.kit.actor import SYSTEM
-from recoup.web.desk.tests import company
+from recoup.web.desk.tests.claim_pages import post, signed_in, tab
 from recoup.web.desk.tests.company import ROLES
 
 READERS = {"agent", "warehouse", "quality", "buyer", "finance"}
@@ -46,21 +45,6 @@ POSTS = [
     ("claim_reopen", (), {"buyer"}),
     ("claim_settle", (), {"buyer"}),
 ]
-
-
-def signed_in(role: str) -> tuple[Client, Any]:
-    """With an address that no other factory gives."""
-    return company.signed_in(role, email=f"{ids.new().hex}@example.com")
-
-
-def tab(client: Client, claim: Claim, code: str, **more: str) -> str:
-    response = client.get(reverse("desk:claim", args=[claim.number]), {"tab": code, **more})
-    assert response.status_code == 200
-    return response.content.decode()
-
-
-def post(client: Client, name: str, claim: Claim, *more: Any, **form: Any) -> Any:
-    return client.post(reverse(f"desk:{name}", args=[claim.number, *more]), form)
 
 
 @pytest.mark.django_db
@@ -95,7 +79,14 @@ def test_the_list_shows_where_each_claim_stands() -> None:
     claim = factories.answered("accept")
     client, _ = signed_in("buyer")
     page = client.get(reverse("desk:claims")).content.decode()
-    for words in (claim.number, claim.supplier.name, claim.purchase_order.number, "24-117", "17.00 USD", "accepted, credit to come"):
+    for words in (
+        claim.number,
+        claim.supplier.name,
+        claim.purchase_order.number,
+        "24-117",
+        "17.00 USD",
+        "accepted, credit to come",
+    ):
         assert words in page
     assert claim.number not in client.get(reverse("desk:claims"), {"show": "closed"}).content.decode()
     assert claim.number in client.get(reverse("desk:claims"), {"q": claim.purchase_order.number}).content.decode()
@@ -209,7 +200,12 @@ def test_a_yes_within_its_boundary() -> None:
     client, _ = signed_in("buyer")
     page = tab(client, claim, "approval")
     assert claim.purchase_order.number in page and "Approve 17.00 USD" in page
-    response = post(client, "claim_approve", claim, **boundary(claim, evidence_due="The carton photo", evidence_due_date="2099-01-01"))
+    response = post(
+        client,
+        "claim_approve",
+        claim,
+        **boundary(claim, evidence_due="The carton photo", evidence_due_date="2099-01-01"),
+    )
     assert response.status_code == 302
     assert factories.fresh(claim).state == "approved"
     shown = tab(client, claim, "approval")
@@ -249,7 +245,14 @@ def test_a_document_s_current_version_stands_beside_the_prior_one() -> None:
     assert not DocumentVersion.objects.filter(source="entered").exists()
     post(client, "claim_enter", claim, "shipment_batch", label="24-118", why="The carton says so.")
     page = tab(client, claim, "documents", document="shipment_batch")
-    for words in ("24-117", "24-118", "decides the claim", "The carton says so.", "Before: version 1", "Now: version 2"):
+    for words in (
+        "24-117",
+        "24-118",
+        "decides the claim",
+        "The carton says so.",
+        "Before: version 1",
+        "Now: version 2",
+    ):
         assert words in page
 
 
@@ -322,74 +325,6 @@ def test_a_buyer_writes_down_what_came_another_way() -> None:
     page = tab(client, claim, "supplier")
     assert "By telephone: half." in page and "12.50 USD" in page
     assert "2 of 2 lines answered" in page
-
-
-def credit(**other: str) -> dict[str, str]:
-    return {"kind": "credit_note", "reference": "CN-77", "dated": "2025-06-01", "amount": "17.00"} | other
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "other", [{"reference": ""}, {"amount": "0"}, {"amount": "x"}, {"dated": "2199-01-01"}, {"kind": "gift"}, {"amount": "99"}]
-)
-def test_a_recovery_that_cannot_be_is_not_booked(other: dict[str, str]) -> None:
-    claim = factories.answered("accept")
-    response = post(signed_in("finance")[0], "claim_record", claim, **credit(**other))
-    assert response.status_code in (409, 422)
-    assert not Recovery.objects.exists()
-    assert factories.fresh(claim).state == "accepted"
-
-
-@pytest.mark.django_db
-def test_a_credit_is_proposed_recorded_once_and_the_file_is_closed() -> None:
-    claim = factories.answered("accept")
-    client, _ = signed_in("finance")
-    proposed = client.get(reverse("desk:claim_proposal", args=[claim.number]), {"amount": "20.00"}).content.decode()
-    assert 'value="8.50"' in proposed and "3.00 USD finds no line" in proposed
-    assert client.get(reverse("desk:claim_proposal", args=[claim.number]), {"amount": "2x"}).status_code == 422
-    assert post(client, "claim_record", claim, **credit()).status_code == 302
-    assert post(client, "claim_record", claim, **credit()).status_code == 409
-    assert Recovery.objects.count() == 1
-    assert "Nothing is open" in tab(client, claim, "recovery")
-    buyer, _ = signed_in("buyer")
-    assert post(buyer, "claim_close", claim).status_code == 409
-    page = buyer.get(reverse("desk:claim", args=[claim.number]), {"tab": "recovery"})
-    note = {name: line for name, _, line in page.context["closeout"]}
-    assert post(buyer, "claim_closeout", claim, **note | {"issue": ""}).status_code == 422
-    assert not Closeout.objects.exists()
-    post(buyer, "claim_closeout", claim, **note)
-    post(buyer, "claim_close", claim)
-    assert factories.fresh(claim).state == "closed"
-    assert "The file is closed" in tab(buyer, claim, "recovery")
-    assert post(buyer, "claim_reopen", claim, why="").status_code == 422
-    post(buyer, "claim_reopen", claim, why="A second crack was found.")
-    assert factories.fresh(claim).state == "acknowledged"
-    post(buyer, "claim_settle", claim)
-    assert factories.fresh(claim).state == "recovered"
-
-
-@pytest.mark.django_db
-def test_a_credit_without_a_line_is_matched_by_a_person() -> None:
-    claim = factories.answered("accept")
-    client, _ = signed_in("finance")
-    post(client, "claim_record", claim, **credit(matched="1"))
-    recovery = Recovery.objects.get()
-    assert "Where do the 17.00 USD of CN-77 belong?" in tab(client, claim, "recovery")
-    first, second = factories.lines(claim)
-    too_much = post(client, "claim_match", claim, recovery.pk, **{f"match-{first.pk}": "17.00"})
-    assert (too_much.status_code, recovery.matches.count()) == (422, 0)
-    post(client, "claim_match", claim, recovery.pk, **{f"match-{first.pk}": "8.50", f"match-{second.pk}": "8.50"})
-    assert factories.fresh(claim).state == "recovered"
-
-
-@pytest.mark.django_db
-def test_what_is_given_up_needs_a_reason() -> None:
-    claim = factories.answered("dispute")
-    client, _ = signed_in("finance")
-    assert post(client, "claim_write_off", claim, reason="").status_code == 422
-    assert factories.fresh(claim).state == "disputed"
-    post(client, "claim_write_off", claim, reason="Too small to argue about.")
-    assert factories.fresh(claim).state == "written_off"
 
 
 @pytest.mark.django_db

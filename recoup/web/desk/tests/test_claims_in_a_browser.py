@@ -15,10 +15,9 @@ from playwright.sync_api import Browser, Page
 from recoup.domain.claims import actions as claims
 from recoup.domain.claims.models import Claim
 from recoup.domain.claims.rules.answers import LineAnswer
-from recoup.domain.claims.tests import factories
+from recoup.domain.claims.tests import factories, pictured
 from recoup.domain.evidence.models import RedactedCopy
 from recoup.kit.actor import SYSTEM
-from recoup.web.desk.tests import claim_company as company
 from recoup.web.desk.tests.test_in_a_browser import CHROMIUM, _heard, _page, _picture, browser  # noqa: F401  # a fixture
 
 pytestmark = [
@@ -32,17 +31,26 @@ LONG = "Elektrogerätegroßhandelsgesellschaft Oberösterreich mit beschränkter
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    company.today(monkeypatch)
+    pictured.today(monkeypatch)
 
 
 def _claims() -> dict[str, str]:
     """A claim at each of its turns; the address of each page."""
-    waiting = company.redacted(company.gathered(factories.Source(name=LONG)), residue=True)
-    ready = company.ready()
-    answered, _ = company.sent()
+    waiting = pictured.redacted(pictured.gathered(factories.Source(name=LONG)), residue=True)
+    ready = pictured.ready()
+    answered, _ = pictured.sent()
     first, second = factories.lines(answered)
-    claims.enter_version(claim=answered, kind="shipment_batch", fields={"label": "24-118"}, why="The carton says so.", actor=factories.QUALITY)
-    said = [LineAnswer(first.pk, "accept"), LineAnswer(second.pk, "partial", 400, "Only the rim was ours; the lid was not.")]
+    claims.enter_version(
+        claim=answered,
+        kind="shipment_batch",
+        fields={"label": "24-118"},
+        why="The carton says so.",
+        actor=factories.QUALITY,
+    )
+    said = [
+        LineAnswer(first.pk, "accept"),
+        LineAnswer(second.pk, "partial", 400, "Only the rim was ours; the lid was not."),
+    ]
     claims.answer(claim=answered, answers=said, at=factories.NOW, actor=factories.buyer())
     factories.recorded(factories.fresh(answered), 850)
     factories.Source().approved()
@@ -59,7 +67,13 @@ def test_every_page_fits_and_is_silent(browser: Browser, live_server: Any) -> No
     pages = _claims()
     wanted = os.environ.get("RECOUP_PICTURES_OF", "").split()
     wrong: list[str] = []
-    for wide, high, dark in ((1440, 900, False), (390, 844, False), (1440, 900, True), (390, 844, True), (768, 1024, False)):
+    for wide, high, dark in (
+        (1440, 900, False),
+        (390, 844, False),
+        (1440, 900, True),
+        (390, 844, True),
+        (768, 1024, False),
+    ):
         page = _page(browser, live_server.url, wide=wide, high=high, dark=dark)
         for name, address in pages.items():
             if wanted and name not in wanted:
@@ -77,13 +91,15 @@ def test_every_page_fits_and_is_silent(browser: Browser, live_server: Any) -> No
 def _signing(browser: Browser, live_server: Any, claim: Claim, shot: str) -> Page:  # noqa: F811
     copy = RedactedCopy.objects.get(photo__shot=shot, state="proposed")
     page = _page(browser, live_server.url, "quality")
-    page.goto(live_server.url + reverse("desk:signoff", args=[claim.number]) + f"?photo={copy.photo_id}", wait_until="load")
+    page.goto(
+        live_server.url + reverse("desk:signoff", args=[claim.number]) + f"?photo={copy.photo_id}", wait_until="load"
+    )
     page.wait_for_selector("[data-boxes][viewBox]", state="attached")
     return page
 
 
 def test_covers_move_by_mouse_and_keyboard_and_are_drawn_anew(browser: Browser, live_server: Any) -> None:  # noqa: F811
-    claim = company.redacted(company.gathered(lines=1))
+    claim = pictured.redacted(pictured.gathered(lines=1))
     page = _signing(browser, live_server, claim, "close_up")
     boxes = page.locator("[data-boxes]")
     place = boxes.bounding_box()
@@ -112,7 +128,7 @@ def test_covers_move_by_mouse_and_keyboard_and_are_drawn_anew(browser: Browser, 
 
 
 def test_s_signs_and_the_next_photo_comes(browser: Browser, live_server: Any) -> None:  # noqa: F811
-    claim = company.redacted(company.gathered(lines=1))
+    claim = pictured.redacted(pictured.gathered(lines=1))
     page = _page(browser, live_server.url, "quality")
     page.goto(live_server.url + reverse("desk:signoff", args=[claim.number]), wait_until="load")
     for done in (1, 2, 3):
@@ -123,7 +139,7 @@ def test_s_signs_and_the_next_photo_comes(browser: Browser, live_server: Any) ->
 
 
 def test_a_residue_is_covered_with_one_press(browser: Browser, live_server: Any) -> None:  # noqa: F811
-    claim = company.redacted(company.gathered(lines=1), residue=True)
+    claim = pictured.redacted(pictured.gathered(lines=1), residue=True)
     page = _signing(browser, live_server, claim, "packaging")
     assert page.locator("[data-sign]").is_disabled()
     page.get_by_role("button", name="Cover it").click()

@@ -13,12 +13,12 @@ from django.urls import reverse
 from recoup.domain.claims import actions as claims
 from recoup.domain.claims.claim_file import FiledPhoto, read_file
 from recoup.domain.claims.models import Claim
-from recoup.domain.claims.tests import factories
+from recoup.domain.claims.tests import factories, pictured
 from recoup.domain.claims.tests.conftest import own_store  # noqa: F401  # a fixture for every test here
 from recoup.domain.evidence.models import RedactedCopy
 from recoup.foundation.audit.models import Record
 from recoup.kit import ids
-from recoup.web.desk.tests import claim_company, company
+from recoup.web.desk.tests import company
 from recoup.web.desk.tests.company import ROLES
 
 
@@ -45,7 +45,10 @@ def test_only_those_who_sign_may_look() -> None:
         reverse("desk:redacted_photo", args=[claim.number, copy.pk]),
         reverse("desk:signoff_original", args=[claim.number, photos[0].photo_id]),
     ]
-    posts = [reverse(f"desk:{name}", args=[claim.number, copy.pk]) for name in ("signoff_sign", "signoff_reject", "signoff_cover")]
+    posts = [
+        reverse(f"desk:{name}", args=[claim.number, copy.pk])
+        for name in ("signoff_sign", "signoff_reject", "signoff_cover")
+    ]
     for role in set(ROLES) - {"buyer", "quality", "admin"}:
         client, _ = signed_in(role)
         assert [client.get(address).status_code for address in looks] == [403] * 3, role
@@ -74,12 +77,12 @@ def test_the_outgoing_bytes_are_shown_as_they_are() -> None:
 
 @pytest.mark.django_db
 def test_looking_at_the_original_leaves_a_trace_and_gives_no_metadata() -> None:
-    claim = claim_company.redacted(claim_company.gathered(lines=1))
+    claim = pictured.redacted(pictured.gathered(lines=1))
     photo = read_file(claim).photos[0]
     client, person = signed_in("quality")
     response = client.get(reverse("desk:signoff_original", args=[claim.number, photo.photo_id]))
     assert response["Content-Type"] == "image/jpeg" and b"Exif" not in response.content
-    assert b"Exif" in claim_company.taken(photo.shot)[0]
+    assert b"Exif" in pictured.taken(photo.shot)[0]
     record = Record.objects.get(verb="photo.original_opened")
     assert record.subject_id == photo.photo_id and record.actor_id == str(person.pk)
     other = factories.gathered()
@@ -105,7 +108,10 @@ def test_what_is_still_readable_cannot_be_signed() -> None:
     copy = copy_of(photos[0])
     page = client.get(reverse("desk:signoff", args=[claim.number])).content.decode()
     assert "The second look could still read" in page and "“Cora”" in page
-    assert client.post(reverse("desk:signoff_sign", args=[claim.number, copy.pk]), {"sha256": copy.sha256}).status_code == 409
+    assert (
+        client.post(reverse("desk:signoff_sign", args=[claim.number, copy.pk]), {"sha256": copy.sha256}).status_code
+        == 409
+    )
     copy.refresh_from_db()
     assert copy.state == "proposed"
 
@@ -149,9 +155,11 @@ def test_a_rejection_needs_a_reason() -> None:
      '[{"of": null, "box": ["a", 1, 2, 5]}]', "[" * 2000],
 )  # fmt: skip
 def test_covers_that_make_no_sense_draw_nothing(covers: str) -> None:
-    claim = claim_company.redacted(claim_company.gathered(lines=1))
+    claim = pictured.redacted(pictured.gathered(lines=1))
     copy = copy_of(read_file(claim).photos[0])
-    response = signed_in("quality")[0].post(reverse("desk:signoff_cover", args=[claim.number, copy.pk]), {"covers": covers})
+    response = signed_in("quality")[0].post(
+        reverse("desk:signoff_cover", args=[claim.number, copy.pk]), {"covers": covers}
+    )
     assert response.status_code == 422
     assert RedactedCopy.objects.filter(photo=copy.photo_id).count() == 1
 
@@ -160,7 +168,7 @@ def test_covers_that_make_no_sense_draw_nothing(covers: str) -> None:
 def test_covers_drawn_by_a_person_make_a_new_version_to_sign(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second look is played by one that finds nothing: its own tests look at pixels."""
     monkeypatch.setattr("recoup.vision.redact.second_look", lambda encoded, known: [])
-    claim = claim_company.redacted(claim_company.gathered(lines=1))
+    claim = pictured.redacted(pictured.gathered(lines=1))
     photo = next(each for each in read_file(claim).photos if each.shot == "packaging")
     copy = copy_of(photo)
     client, _ = signed_in("quality")
@@ -182,7 +190,7 @@ def test_covers_drawn_by_a_person_make_a_new_version_to_sign(monkeypatch: pytest
 @pytest.mark.django_db
 def test_nothing_is_covered_again_once_a_buyer_has_approved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recoup.vision.redact.second_look", lambda encoded, known: [])
-    claim = claim_company.ready()
+    claim = pictured.ready()
     claims.approve(claim=claim, boundary=factories.boundary(claim), at=factories.NOW, actor=factories.buyer())
     copy = copy_of(read_file(claim).photos[0])
     client, _ = signed_in("quality")

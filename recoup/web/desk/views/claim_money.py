@@ -77,7 +77,9 @@ def closeout(request: DeskRequest, number: str) -> HttpResponseBase:
     claim = queries.access_claim(request.actor, number)
     lines = CloseoutLines(**_lines(request.POST, CLOSEOUT_LINES))
     note = actions.write_closeout(claim=claim, lines=lines, actor=request.actor)
-    return onward(request, words.address(number, "recovery"), said=f"Version {note.number} of the closeout note is kept.")
+    return onward(
+        request, words.address(number, "recovery"), said=f"Version {note.number} of the closeout note is kept."
+    )
 
 
 def _lines(form: Any, names: Iterable[str]) -> dict[str, str]:
@@ -89,7 +91,9 @@ def _lines(form: Any, names: Iterable[str]) -> dict[str, str]:
 def close(request: DeskRequest, number: str) -> HttpResponseBase:
     claim = queries.access_claim(request.actor, number)
     actions.close(claim=claim, at=timezone.now(), actor=request.actor)
-    return onward(request, words.address(number, "recovery"), said="Closed. All four readers find their answer in the file.")
+    return onward(
+        request, words.address(number, "recovery"), said="Closed. All four readers find their answer in the file."
+    )
 
 
 @staff_only("buyer")

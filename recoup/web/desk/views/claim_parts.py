@@ -62,7 +62,9 @@ def approve(request: DeskRequest, number: str) -> HttpResponseBase:
     claim = queries.access_claim(request.actor, number)
     boundary = _boundary(request.POST, claim.currency)
     actions.approve(claim=claim, boundary=boundary, at=timezone.now(), actor=request.actor)
-    return onward(request, words.address(number, "supplier"), said="Approved. The packet is being built, and leaves by itself.")
+    return onward(
+        request, words.address(number, "supplier"), said="Approved. The packet is being built, and leaves by itself."
+    )
 
 
 def _boundary(form: Any, currency: str) -> Boundary:
@@ -83,7 +85,9 @@ def _boundary(form: Any, currency: str) -> Boundary:
 def refuse(request: DeskRequest, number: str) -> HttpResponseBase:
     claim = queries.access_claim(request.actor, number)
     actions.refuse(claim=claim, reason=typed.text(request.POST, "reason"), actor=request.actor)
-    return onward(request, "desk:claim", number, said="Refused. The reason is kept, and the claim goes back to gathering.")
+    return onward(
+        request, "desk:claim", number, said="Refused. The reason is kept, and the claim goes back to gathering."
+    )
 
 
 @staff_only("buyer", "quality")
@@ -136,7 +140,9 @@ def link(request: DeskRequest, number: str, packet_id: UUID) -> HttpResponseBase
     found = part_queries.access_packet(request.actor, number, packet_id)
     secret = actions.new_link(packet=found, at=timezone.now(), actor=request.actor)
     template = "desk/claim_link.html" if request.htmx else "desk/claim_link_page.html"
-    return show(request, template, room="desk:claims", number=number, packet=found, address=actions.room_address(secret))
+    return show(
+        request, template, room="desk:claims", number=number, packet=found, address=actions.room_address(secret)
+    )
 
 
 @staff_only("buyer")
@@ -175,7 +181,9 @@ def answer(request: DeskRequest, number: str) -> HttpResponseBase:
     """What the supplier said by telephone or mail, written down by a buyer; all lines, or none."""
     claim = queries.access_claim(request.actor, number)
     lines = queries.claim_page(request.actor, number, now=timezone.now()).lines
-    given = [_answer(request.POST, line.line_id, claim.currency) for line in lines if _verdict(request.POST, line.line_id)]
+    given = [
+        _answer(request.POST, line.line_id, claim.currency) for line in lines if _verdict(request.POST, line.line_id)
+    ]
     if not given:
         raise NothingAnswered()
     actions.answer(claim=claim, answers=given, at=timezone.now(), actor=request.actor)

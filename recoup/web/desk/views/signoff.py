@@ -103,7 +103,11 @@ def cover(request: DeskRequest, number: str, copy_id: UUID) -> HttpResponseBase:
     redrawn = redrawing.redraw(copy=copy, covers=wanted, known=Known(identifiers=identifiers, allow=allow))
     drawn = actions.cover_again(claim=claim, copy=copy, redrawn=redrawn, actor=request.actor)
     left = len(drawn.residue)
-    said = f"Drawn anew. The second look could still read {left}: see the margin." if left else "Drawn anew. The second look found nothing."
+    said = (
+        f"Drawn anew. The second look could still read {left}: see the margin."
+        if left
+        else "Drawn anew. The second look found nothing."
+    )
     return onward(request, words.signoff_address(number, copy.photo_id), said=said)
 
 

@@ -16,8 +16,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, sync_playwright
 
 from recoup.domain.claims import actions as claims
-from recoup.domain.claims.tests import factories
-from recoup.web.desk.tests import claim_company as company
+from recoup.domain.claims.tests import factories, pictured
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PICTURES = os.environ.get("RECOUP_PICTURES")
@@ -43,7 +42,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    company.today(monkeypatch)
+    pictured.today(monkeypatch)
 
 
 def _picture(page: Any, name: str) -> None:
@@ -53,14 +52,16 @@ def _picture(page: Any, name: str) -> None:
 
 
 def test_it_fits_is_silent_and_is_answered_without_javascript(browser: Browser, live_server: Any) -> None:
-    claim, secret = company.sent(factories.Source(name=LONG))
+    claim, secret = pictured.sent(factories.Source(name=LONG))
     due = factories.SOON.date()
     claims.ask_question(claim=claim, kind="carton_photo", due=due, at=factories.NOW, actor=factories.QUALITY)
     address = live_server.url + reverse("supplier:room", args=[secret])
     heard: list[str] = []
     for wide, dark, scripts in ((1440, False, True), (390, False, True), (1440, True, True), (390, True, False)):
         context = browser.new_context(
-            viewport={"width": wide, "height": 900}, color_scheme="dark" if dark else "light", java_script_enabled=scripts
+            viewport={"width": wide, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
         )
         page = context.new_page()
         page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)

@@ -15,13 +15,15 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from recoup.domain.claims import actions as claims
+from recoup.domain.claims import queries
 from recoup.domain.claims.models import Answer, Claim, DocumentVersion, Packet, Question
+from recoup.domain.claims.rules.answers import LineAnswer
 from recoup.domain.claims.tests import factories
 from recoup.domain.claims.tests.conftest import own_store  # noqa: F401  # a fixture for every test here
-from recoup.domain.evidence.models import Photo
 from recoup.domain.returns.models import ReturnLine
 from recoup.domain.returns.tests import factories as returned
 from recoup.foundation.files import queries as files
+from recoup.foundation.files.models import StoredFile
 from recoup.kit import ids
 from recoup.kit.actor import SYSTEM
 from recoup.web.supplier import urls
@@ -40,7 +42,11 @@ class Personal(factories.Source):
         line = super().approved(**about)
         assert line.order_line is not None
         order = line.order_line.order
-        order.customer.name, order.customer.email, order.customer.phone = CANARIES["name"], CANARIES["email"], CANARIES["phone"]
+        order.customer.name, order.customer.email, order.customer.phone = (
+            CANARIES["name"],
+            CANARIES["email"],
+            CANARIES["phone"],
+        )
         order.customer.save()
         order.ship_to = {"name": CANARIES["name"], "lines": [CANARIES["street"]], "city": CANARIES["city"],
                          "postcode": CANARIES["postcode"], "phone": CANARIES["phone"]}  # fmt: skip
@@ -106,7 +112,8 @@ def test_no_route_is_missing_here(room: tuple[Claim, Packet, str]) -> None:
 
 def test_no_customer_and_no_original_comes_out_of_any_route(room: tuple[Claim, Packet, str]) -> None:
     claim, packet, secret = room
-    originals = [files.read(photo.file).decode("latin-1").lower() for photo in Photo.objects.select_related("file__key")]
+    stored = list(StoredFile.objects.select_related("key").filter(retention="original"))
+    originals = [files.read(file).decode("latin-1").lower() for file in stored]
     assert originals
     for method, address, form in every_route(secret, packet, ask(claim)):
         response = getattr(Client(), method)(address, form)
@@ -115,8 +122,8 @@ def test_no_customer_and_no_original_comes_out_of_any_route(room: tuple[Claim, P
         for kind, planted in CANARIES.items():
             assert planted.lower() not in told, f"{kind} at {address}"
         assert not [each for each in originals if each in told], address
-        for photo in Photo.objects.all():
-            assert str(photo.pk) not in told and photo.sha256 not in told, address
+        for file in stored:
+            assert str(file.pk) not in told and file.sha256 not in told, address
 
 
 def test_every_answer_is_closed_to_caches_robots_and_scripts(room: tuple[Claim, Packet, str]) -> None:
@@ -132,7 +139,7 @@ def test_every_answer_is_closed_to_caches_robots_and_scripts(room: tuple[Claim, 
 
 
 def test_another_link_leads_nowhere_from_any_route(room: tuple[Claim, Packet, str]) -> None:
-    claim, packet, secret = room
+    claim, packet, _ = room
     question = ask(claim)
     other, _, foreign = factories.sent()
     claims.revoke_link(packet=other.packets.get(), at=timezone.now(), actor=factories.buyer())
@@ -177,7 +184,15 @@ def test_only_files_of_the_packet_are_given(room: tuple[Claim, Packet, str], nam
 def test_the_letter_says_who_what_how_many_how_much_and_by_when(room: tuple[Claim, Packet, str]) -> None:
     claim, packet, secret = room
     page = Client().get(reverse("supplier:room", args=[secret])).content.decode()
-    for words in (claim.number, claim.purchase_order.number, "24-117", "17.00 USD", "8.50 USD", claim.supplier.name, packet.sha256):
+    for words in (
+        claim.number,
+        claim.purchase_order.number,
+        "24-117",
+        "17.00 USD",
+        "8.50 USD",
+        claim.supplier.name,
+        packet.sha256,
+    ):
         assert words in page
     assert f"{factories.fresh(claim).reply_by_date:%-d %B %Y}" in page
     assert page.count('type="radio"') == 8
@@ -190,7 +205,9 @@ def test_the_letter_says_who_what_how_many_how_much_and_by_when(room: tuple[Clai
 def answers(claim: Claim, *verdicts: str, **more: str) -> dict[str, str]:
     lines = factories.lines(claim)
     given = {f"verdict-{line.pk}": verdict for line, verdict in zip(lines, verdicts, strict=False)}
-    return given | {f"{name.partition('_')[0]}-{lines[int(name.partition('_')[2])].pk}": text for name, text in more.items()}
+    return given | {
+        f"{name.partition('_')[0]}-{lines[int(name.partition('_')[2])].pk}": text for name, text in more.items()
+    }
 
 
 def test_one_answer_per_line(room: tuple[Claim, Packet, str]) -> None:
@@ -248,10 +265,18 @@ def test_our_question_is_answered_once(room: tuple[Claim, Packet, str]) -> None:
 
 @pytest.mark.parametrize(
     ("file", "status"),
-    [(None, 422), (("a.exe", b"MZ"), 415), (("a.pdf", b""), 415), (("a.svg", b"<svg/>"), 415), (("big.pdf", b"%PDF-" + b"0" * (10 * 2**20)), 413)],
+    [
+        (None, 422),
+        (("a.exe", b"MZ"), 415),
+        (("a.pdf", b""), 415),
+        (("a.svg", b"<svg/>"), 415),
+        (("big.pdf", b"%PDF-" + b"0" * (10 * 2**20)), 413),
+    ],
     ids=["none", "exe", "empty", "svg", "large"],
 )
-def test_a_file_that_is_none_is_not_kept(room: tuple[Claim, Packet, str], file: tuple[str, bytes] | None, status: int) -> None:
+def test_a_file_that_is_none_is_not_kept(
+    room: tuple[Claim, Packet, str], file: tuple[str, bytes] | None, status: int
+) -> None:
     _, _, secret = room
     form = {"why": "Our report."} | ({"file": SimpleUploadedFile(*file)} if file else {})
     response = Client().post(reverse("supplier:evidence", args=[secret]), form)
@@ -273,7 +298,7 @@ def test_a_document_of_theirs_is_kept_as_it_came(room: tuple[Claim, Packet, str]
 def test_a_settled_claim_takes_no_more_answers(room: tuple[Claim, Packet, str]) -> None:
     claim, _, secret = room
     visit = claims.enter_room(secret=secret, now=timezone.now())
-    given = [factories.LineAnswer(line.pk, "accept") for line in factories.lines(claim)]
+    given = [LineAnswer(line.pk, "accept") for line in factories.lines(claim)]
     claims.answer(claim=factories.fresh(claim), answers=given, at=factories.NOW, actor=visit.actor)
     factories.recorded(factories.fresh(claim), 1700)
     page = Client().get(reverse("supplier:room", args=[secret])).content.decode()
@@ -285,16 +310,16 @@ def test_a_settled_claim_takes_no_more_answers(room: tuple[Claim, Packet, str]) 
 
 def test_forms_carry_their_token(room: tuple[Claim, Packet, str]) -> None:
     claim, _, secret = room
-    response = Client(enforce_csrf_checks=True).post(reverse("supplier:answer", args=[secret]), answers(claim, "accept"))
+    response = Client(enforce_csrf_checks=True).post(
+        reverse("supplier:answer", args=[secret]), answers(claim, "accept")
+    )
     assert (response.status_code, Answer.objects.count()) == (403, 0)
 
 
 def test_every_visit_is_counted_for_the_buyer(room: tuple[Claim, Packet, str]) -> None:
-    claim, packet, secret = room
+    claim, _, secret = room
     for name in ("room", "packet", "room"):
         Client().get(reverse(f"supplier:{name}", args=[secret]))
-    from recoup.domain.claims import queries
-
     shown = queries.claim_page(SYSTEM, claim.number).packets[0]
     assert shown.link_uses == 3
     assert any("downloaded the packet" in visit.sentence for visit in shown.visits)

@@ -52,7 +52,12 @@ def photo(session: CaptureSession, shot: str) -> Photo:
     data, shown, _, _ = taken(shot)
     file = files.store(data=data, key=session.key, purpose="photo", media_type="image/jpeg", retention="original")
     made = Photo.objects.create(
-        session=session, client_id=ids.new(), file=file, sha256=file.sha256, shot=shot, position=session.photos.count() + 1
+        session=session,
+        client_id=ids.new(),
+        file=file,
+        sha256=file.sha256,
+        shot=shot,
+        position=session.photos.count() + 1,
     )
     judged = evidence.Judged(
         media_type="image/jpeg", width=1512, height=2016, phash=7, result="accept", rules_version="1", views=shown,

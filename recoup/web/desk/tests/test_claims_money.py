@@ -1,0 +1,80 @@
+"""What comes back on a claim, and the end of its file: booked once, matched, written off, closed, opened again."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from recoup.domain.claims.models import Closeout, Recovery
+from recoup.domain.claims.tests import factories
+from recoup.domain.claims.tests.conftest import own_store  # noqa: F401  # a fixture for every test here
+from recoup.web.desk.tests.claim_pages import post, signed_in, tab
+
+
+def credit(**other: str) -> dict[str, str]:
+    return {"kind": "credit_note", "reference": "CN-77", "dated": "2025-06-01", "amount": "17.00"} | other
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "other",
+    [{"reference": ""}, {"amount": "0"}, {"amount": "x"}, {"dated": "2199-01-01"}, {"kind": "gift"}, {"amount": "99"}],
+)
+def test_a_recovery_that_cannot_be_is_not_booked(other: dict[str, str]) -> None:
+    claim = factories.answered("accept")
+    response = post(signed_in("finance")[0], "claim_record", claim, **credit(**other))
+    assert response.status_code in (409, 422)
+    assert not Recovery.objects.exists()
+    assert factories.fresh(claim).state == "accepted"
+
+
+@pytest.mark.django_db
+def test_a_credit_is_proposed_recorded_once_and_the_file_is_closed() -> None:
+    claim = factories.answered("accept")
+    client, _ = signed_in("finance")
+    proposed = client.get(reverse("desk:claim_proposal", args=[claim.number]), {"amount": "20.00"}).content.decode()
+    assert 'value="8.50"' in proposed and "3.00 USD finds no line" in proposed
+    assert client.get(reverse("desk:claim_proposal", args=[claim.number]), {"amount": "2x"}).status_code == 422
+    assert post(client, "claim_record", claim, **credit()).status_code == 302
+    assert post(client, "claim_record", claim, **credit()).status_code == 409
+    assert Recovery.objects.count() == 1
+    assert "Nothing is open" in tab(client, claim, "recovery")
+    buyer, _ = signed_in("buyer")
+    assert post(buyer, "claim_close", claim).status_code == 409
+    page = buyer.get(reverse("desk:claim", args=[claim.number]), {"tab": "recovery"})
+    note = {name: line for name, _, line in page.context["closeout"]}
+    assert post(buyer, "claim_closeout", claim, **note | {"issue": ""}).status_code == 422
+    assert not Closeout.objects.exists()
+    post(buyer, "claim_closeout", claim, **note)
+    post(buyer, "claim_close", claim)
+    assert factories.fresh(claim).state == "closed"
+    assert "The file is closed" in tab(buyer, claim, "recovery")
+    assert post(buyer, "claim_reopen", claim, why="").status_code == 422
+    post(buyer, "claim_reopen", claim, why="A second crack was found.")
+    assert factories.fresh(claim).state == "acknowledged"
+    post(buyer, "claim_settle", claim)
+    assert factories.fresh(claim).state == "recovered"
+
+
+@pytest.mark.django_db
+def test_a_credit_without_a_line_is_matched_by_a_person() -> None:
+    claim = factories.answered("accept")
+    client, _ = signed_in("finance")
+    post(client, "claim_record", claim, **credit(matched="1"))
+    recovery = Recovery.objects.get()
+    assert "Where do the 17.00 USD of CN-77 belong?" in tab(client, claim, "recovery")
+    first, second = factories.lines(claim)
+    too_much = post(client, "claim_match", claim, recovery.pk, **{f"match-{first.pk}": "17.00"})
+    assert (too_much.status_code, recovery.matches.count()) == (422, 0)
+    post(client, "claim_match", claim, recovery.pk, **{f"match-{first.pk}": "8.50", f"match-{second.pk}": "8.50"})
+    assert factories.fresh(claim).state == "recovered"
+
+
+@pytest.mark.django_db
+def test_what_is_given_up_needs_a_reason() -> None:
+    claim = factories.answered("dispute")
+    client, _ = signed_in("finance")
+    assert post(client, "claim_write_off", claim, reason="").status_code == 422
+    assert factories.fresh(claim).state == "disputed"
+    post(client, "claim_write_off", claim, reason="Too small to argue about.")
+    assert factories.fresh(claim).state == "written_off"
