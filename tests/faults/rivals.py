@@ -66,7 +66,12 @@ def credit(*, order_lines: list[str], cents: int, times: int) -> Act:
             about: dict[str, Any] = {"customer_id": customer, "at": timezone.now(), "actor": SYSTEM}
             try:
                 memo = actions.issue_memo(
-                    lines=lines, order_number="#1", rma_number="", reason="a test", party={"name": "Cora", "lines": []}, **about
+                    lines=lines,
+                    order_number="#1",
+                    rma_number="",
+                    reason="a test",
+                    party={"name": "Cora", "lines": []},
+                    **about,
                 )
                 actions.settle(memo=memo, how="refund", **about)
             except OverCredit:

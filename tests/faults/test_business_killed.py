@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from recoup.cli.sample import scenes
 from recoup.domain.claims import actions as claim_actions
 from recoup.domain.claims.models import Claim, ClaimLine, Packet
 from recoup.domain.claims.tests import factories as claims
@@ -33,6 +32,7 @@ from recoup.foundation.jobs.worker import drain
 from recoup.foundation.notices import queries as notices
 from recoup.kit import ids
 from recoup.kit.actor import SYSTEM
+from recoup.vision.tests import pictures
 from tests.faults.company import Source, bought
 from tests.faults.doomed import POINTS
 from tests.faults.processes import Part, broken_promises, environment, until
@@ -70,8 +70,8 @@ Scenario = Iterator[list[Doom]]
 def photos_arrive() -> Scenario:
     sessions = [evidence.session() for _ in POINTS]
     yield []
-    pictures = [scenes.scene("overall", seed=seed) for seed, _ in enumerate(POINTS)]
-    photos = [evidence.photo(each, "overall", data) for each, data in zip(sessions, pictures, strict=True)]
+    data = pictures.packed(pictures.scene())
+    photos = [evidence.photo(each, "overall", data) for each in sessions]
     yield _doomed("judge_photo", POINTS, "PhotoArrived", "photo_id", photos)
 
 
