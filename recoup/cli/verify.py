@@ -46,10 +46,12 @@ def promises() -> list[tuple[str, Check]]:
     from recoup.domain.suppliers import invariants as suppliers
     from recoup.domain.warehouse import invariants as warehouse
     from recoup.foundation.audit import invariants as audit
+    from recoup.foundation.facts import invariants as facts
     from recoup.foundation.files import invariants as files
 
     return [
         ("The audit trail is whole: no record changed, added, moved or removed.", audit.chain),
+        ("Every fact has been followed, or waits, or is a dead letter.", facts.followed),
         ("Every stored file opens and matches its hash.", files.contents),
         ("No sealed bytes lie about without an owner.", files.orphans),
         ("Every key can be unwrapped with the installation's key ring.", files.wrapped_keys),
