@@ -15,6 +15,4 @@ def _typeset(fact: CreditMemoIssued) -> bytes:
 
 @flow(before=_typeset)
 def keep_memo_document(fact: CreditMemoIssued, pdf: bytes) -> None:
-    actions.keep_document(
-        memo=queries.memo(memo_id=fact.memo_id), pdf=pdf, template_version=document.TEMPLATE_VERSION
-    )
+    actions.keep_document(memo=queries.memo(memo_id=fact.memo_id), pdf=pdf, template_version=document.TEMPLATE_VERSION)

@@ -13,7 +13,9 @@ from typing import Any
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def typeset(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None, *, at: datetime = EPOCH) -> bytes:
+def typeset(
+    template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] | None = None, *, at: datetime = EPOCH
+) -> bytes:
     """Render ``template`` to PDF/A-3b bytes.
 
     The template reads its data with ``json("data.json")`` and its pictures by the names in
@@ -30,4 +32,10 @@ def typeset(template: Path, data: Mapping[str, Any], files: Mapping[str, bytes] 
             if Path(name).name != name:
                 raise ValueError(f"{name!r} is not a plain file name.")
             (room / name).write_bytes(content)
-        return typst.compile(str(room / "main.typ"), root=folder, format="pdf", pdf_standards=["a-3b"], timestamp=at.replace(microsecond=0))  # type: ignore[no-any-return,unused-ignore]
+        return typst.compile(
+            str(room / "main.typ"),
+            root=folder,
+            format="pdf",
+            pdf_standards=["a-3b"],
+            timestamp=at.replace(microsecond=0),
+        )  # type: ignore[no-any-return,unused-ignore]

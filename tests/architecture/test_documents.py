@@ -22,7 +22,9 @@ def test_the_table_is_there() -> None:
 @pytest.mark.parametrize(("path", "name"), _rows())
 def test_what_the_table_names_is_there(path: str, name: str) -> None:
     text = (ROOT / path).read_text()
-    assert re.search(rf"^(async )?(def|class) {name}\b|^{name}\b.*=|\bimport\b.*\b{name}\b|^    {name},$", text, re.MULTILINE)
+    assert re.search(
+        rf"^(async )?(def|class) {name}\b|^{name}\b.*=|\bimport\b.*\b{name}\b|^    {name},$", text, re.MULTILINE
+    )
 
 
 def test_the_readme_names_scripts_and_pictures_that_exist() -> None:

@@ -125,7 +125,8 @@ def seen(photos: QuerySet[Photo]) -> list[PhotoSeen]:
     verdicts = Verdict.objects.filter(photo=OuterRef("pk"), source="server").order_by("-created_at")
     told = JSONObject(sentence="sentence", reasons="reasons", near_line="near_line")
     known = photos.annotate(
-        judged=Subquery(verdicts.values(told=told)[:1]), kinds=ArraySubquery(View.objects.filter(photo=OuterRef("pk")).values("kind"))
+        judged=Subquery(verdicts.values(told=told)[:1]),
+        kinds=ArraySubquery(View.objects.filter(photo=OuterRef("pk")).values("kind")),
     )
     rows = list(known.order_by("session_id", "position"))
     return [_seen(row, rows) for row in rows]

@@ -26,9 +26,7 @@ SERIES = "CM"
 
 class OverCredit(Refusal):
     code = "ledger.over_credit"
-    sentence = (
-        "{asked} is more than what is left of this line: {left} of {paid} that was paid. Lower the amount, or choose another line."
-    )
+    sentence = "{asked} is more than what is left of this line: {left} of {paid} that was paid. Lower the amount, or choose another line."
 
 
 class NothingToCredit(Refusal):
@@ -61,7 +59,9 @@ def issue_memo(
     """Issue a numbered credit memo; never more on a line than was paid for it. Raises OverCredit, NothingToCredit."""
     if not lines or any(line.total.minor <= 0 for line in lines):
         raise NothingToCredit()
-    for line in sorted(lines, key=lambda each: each.line_id):  # one order of locks, so that no two memos wait for each other
+    for line in sorted(
+        lines, key=lambda each: each.line_id
+    ):  # one order of locks, so that no two memos wait for each other
         _use_limit(line)
     memo = _number_and_write(lines, order_number, rma_number, reason, party, at, corrects=None)
     _announce(memo, customer_id=customer_id, at=at, actor=actor)
@@ -88,7 +88,9 @@ def settle(*, memo: CreditMemo, how: str, customer_id: UUID, at: datetime, actor
     """The customer gets what the memo grants: as a refund instruction or as store credit."""
     target = {"refund": accounts.REFUNDS_PAID, "store_credit": accounts.STORE_CREDIT}[how]
     legs = transfer(debit=accounts.CUSTOMER_CREDIT, credit=target, amount=_total(memo), party_id=customer_id)
-    entry = _book(kind=how, subject_type="ledger.creditmemo", subject_id=memo.pk, legs=legs, at=at, actor=actor, memo=memo)
+    entry = _book(
+        kind=how, subject_type="ledger.creditmemo", subject_id=memo.pk, legs=legs, at=at, actor=actor, memo=memo
+    )
     audit.record(verb="memo.settled", subject=memo, actor=actor, number=memo.full_number, how=how.replace("_", " "))
     return entry
 
@@ -96,14 +98,18 @@ def settle(*, memo: CreditMemo, how: str, customer_id: UUID, at: datetime, actor
 @transaction.atomic
 def book_accepted(*, claim_id: UUID, supplier_id: UUID, amount: Money, at: datetime, actor: Actor) -> Entry:
     """A supplier accepts to give this much: they owe us from now on."""
-    legs = transfer(debit=accounts.SUPPLIER_RECEIVABLE, credit=accounts.SUPPLIER_RECOVERY, amount=amount, party_id=supplier_id)
+    legs = transfer(
+        debit=accounts.SUPPLIER_RECEIVABLE, credit=accounts.SUPPLIER_RECOVERY, amount=amount, party_id=supplier_id
+    )
     return _book_for_claim("claim_accepted", claim_id, legs, at, actor)
 
 
 @transaction.atomic
 def book_supplier_credit(*, claim_id: UUID, supplier_id: UUID, amount: Money, at: datetime, actor: Actor) -> Entry:
     """A supplier's credit, replacement, deduction or payment is here: they owe us less."""
-    legs = transfer(debit=accounts.SUPPLIER_CREDIT, credit=accounts.SUPPLIER_RECEIVABLE, amount=amount, party_id=supplier_id)
+    legs = transfer(
+        debit=accounts.SUPPLIER_CREDIT, credit=accounts.SUPPLIER_RECEIVABLE, amount=amount, party_id=supplier_id
+    )
     entry = _book_for_claim("supplier_credit", claim_id, legs, at, actor)
     facts.tell(SupplierCreditBooked(entry_id=entry.pk))
     return entry
@@ -145,7 +151,8 @@ def keep_document(*, memo: CreditMemo, pdf: bytes, template_version: str) -> Mem
 def _use_limit(line: MemoLine) -> None:
     """Raise the line's credited amount under its row lock; the constraint says the same once more."""
     CreditLimit.objects.bulk_create(
-        [CreditLimit(line_id=line.line_id, currency=line.paid.currency, paid_minor=line.paid.minor)], ignore_conflicts=True
+        [CreditLimit(line_id=line.line_id, currency=line.paid.currency, paid_minor=line.paid.minor)],
+        ignore_conflicts=True,
     )
     limit = CreditLimit.objects.select_for_update().get(line_id=line.line_id)
     left = Money(limit.paid_minor - limit.credited_minor, limit.currency)
@@ -255,7 +262,9 @@ def _book(
         for leg in legs
     )
     amount, digest = str(abs_money(legs[0].amount)), digests.of_entry(entry)
-    audit.record(verb="entry.booked", subject=entry, actor=actor, kind=kind.replace("_", " "), amount=amount, digest=digest)
+    audit.record(
+        verb="entry.booked", subject=entry, actor=actor, kind=kind.replace("_", " "), amount=amount, digest=digest
+    )
     return entry
 
 

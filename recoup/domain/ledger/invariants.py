@@ -16,7 +16,11 @@ from recoup.foundation.database.findings import Finding
 def entries_balance() -> Iterator[Finding]:
     """Each entry has postings, and they add up to zero in each currency."""
     for row in Posting.objects.values("entry_id", "currency").annotate(total=Sum("amount_minor")).exclude(total=0):
-        yield Finding("ledger.balance", str(row["entry_id"]), f"Its postings are off by {row['total']} {row['currency']} minor units.")
+        yield Finding(
+            "ledger.balance",
+            str(row["entry_id"]),
+            f"Its postings are off by {row['total']} {row['currency']} minor units.",
+        )
     for entry in Entry.objects.filter(postings=None):
         yield Finding("ledger.balance", str(entry.pk), "The entry has no postings.")
 
@@ -27,7 +31,9 @@ def memos_add_up() -> Iterator[Finding]:
         if (memo.lines_net, memo.lines_tax) != (memo.net_minor, memo.tax_minor):
             yield Finding("ledger.memo", memo.full_number, "Its lines do not add up to its total.")
     booked = Posting.objects.filter(entry__kind="memo", account="customer_credit")
-    for row in booked.values("entry__memo_id").annotate(total=Sum("amount_minor"), granted=Max("entry__memo__total_minor")):
+    for row in booked.values("entry__memo_id").annotate(
+        total=Sum("amount_minor"), granted=Max("entry__memo__total_minor")
+    ):
         if row["total"] != -row["granted"]:
             yield Finding("ledger.memo", str(row["entry__memo_id"]), "Its booking differs from its total.")
 
@@ -36,12 +42,16 @@ def numbers_are_gapless() -> Iterator[Finding]:
     """Numbers run from 1 to the series' last without a gap."""
     seen = {
         (row["series"], row["year"]): row
-        for row in CreditMemo.objects.values("series", "year").annotate(n=Count("id"), first=Min("number"), last=Max("number"))
+        for row in CreditMemo.objects.values("series", "year").annotate(
+            n=Count("id"), first=Min("number"), last=Max("number")
+        )
     }
     for series in Series.objects.filter(last_number__gt=0):
         row = seen.get((series.code, series.year), {"n": 0, "first": 0, "last": 0})
         if (row["n"], row["first"], row["last"]) != (series.last_number, 1, series.last_number):
-            yield Finding("ledger.numbers", f"{series.code}-{series.year}", f"{row['n']} memos for {series.last_number} numbers.")
+            yield Finding(
+                "ledger.numbers", f"{series.code}-{series.year}", f"{row['n']} memos for {series.last_number} numbers."
+            )
 
 
 def credits_stay_within_limits() -> Iterator[Finding]:
@@ -54,12 +64,18 @@ def credits_stay_within_limits() -> Iterator[Finding]:
     )
     for limit in CreditLimit.objects.annotate(by_memos=Coalesce(Subquery(per_line.values("total")), 0)):
         if limit.by_memos != limit.credited_minor or limit.credited_minor > limit.paid_minor:
-            yield Finding("ledger.limit", str(limit.line_id), f"{limit.by_memos} credited by memos, {limit.credited_minor} on the limit.")
+            yield Finding(
+                "ledger.limit",
+                str(limit.line_id),
+                f"{limit.by_memos} credited by memos, {limit.credited_minor} on the limit.",
+            )
 
 
 def contents_are_as_sealed() -> Iterator[Finding]:
     """Each entry and memo still has the content whose digest the audit trail keeps."""
-    sealed = {str(r.subject_id): r.facts["digest"] for r in Record.objects.filter(verb__in=["entry.booked", "memo.issued"])}
+    sealed = {
+        str(r.subject_id): r.facts["digest"] for r in Record.objects.filter(verb__in=["entry.booked", "memo.issued"])
+    }
     for entry in Entry.objects.prefetch_related("postings").iterator(chunk_size=1000):
         if sealed.get(str(entry.pk)) != digests.of_entry(entry):
             yield Finding("ledger.sealed", str(entry.pk), "The entry or one of its postings is not what was booked.")

@@ -11,7 +11,6 @@ from recoup.foundation.database.rows import Row
 from recoup.foundation.database.triggers import append_only
 from recoup.foundation.files.models import StoredFile
 
-
 # At commit, every entry that got a posting adds up to zero in that posting's currency.
 _BALANCED = pgtrigger.Trigger(
     name="entry_balances",
@@ -49,7 +48,8 @@ class CreditLimit(Row):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(credited_minor__gte=0, credited_minor__lte=F("paid_minor")), name="never_above_what_was_paid"
+                condition=Q(credited_minor__gte=0, credited_minor__lte=F("paid_minor")),
+                name="never_above_what_was_paid",
             ),
         ]
 
@@ -114,7 +114,9 @@ class MemoDocument(Row):
 class Entry(Row):
     """One booking. Its postings add up to zero in each currency."""
 
-    kind = models.CharField(max_length=40, help_text="memo, refund, store_credit, claim_accepted, supplier_credit, write_off, reversal")
+    kind = models.CharField(
+        max_length=40, help_text="memo, refund, store_credit, claim_accepted, supplier_credit, write_off, reversal"
+    )
     subject_type = models.CharField(max_length=60)
     subject_id = models.UUIDField(db_index=True)
     booked_at = models.DateTimeField()

@@ -38,7 +38,11 @@ def open_by_party(*, account: str) -> list[tuple[UUID, Money]]:
 def trial_balance() -> dict[str, dict[str, int]]:
     """{currency: {account: minor units}}; each currency adds up to zero."""
     table: dict[str, dict[str, int]] = {}
-    for row in Posting.objects.values("currency", "account").annotate(total=Sum("amount_minor")).order_by("currency", "account"):
+    for row in (
+        Posting.objects.values("currency", "account")
+        .annotate(total=Sum("amount_minor"))
+        .order_by("currency", "account")
+    ):
         table.setdefault(row["currency"], {})[row["account"]] = row["total"]
     return table
 
@@ -80,7 +84,11 @@ def access_memo(*, actor: Actor, number: str) -> MemoRow:
     year, _, count = rest.partition("-")
     if not (year.isdigit() and count.isdigit()):
         raise NotFound()
-    found = CreditMemo.objects.filter(series=series, year=int(year), number=int(count)).prefetch_related("documents__file__key").first()
+    found = (
+        CreditMemo.objects.filter(series=series, year=int(year), number=int(count))
+        .prefetch_related("documents__file__key")
+        .first()
+    )
     if found is None:
         raise NotFound()
     return _row(found)

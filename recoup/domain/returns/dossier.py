@@ -52,7 +52,9 @@ def bought(*, order_line: OrderLine, at: datetime, besides: ReturnLine | None = 
         dates=_dates(order, at),
         country=order.country,
         plan_code=product.warranty_plan,
-        plans=[_plan(row) for row in WarrantyPlan.objects.filter(code=product.warranty_plan)] if product.warranty_plan else [],
+        plans=[_plan(row) for row in WarrantyPlan.objects.filter(code=product.warranty_plan)]
+        if product.warranty_plan
+        else [],
         serial_format=product.serial_format,
     )
 
@@ -96,7 +98,9 @@ def _others(order_line: OrderLine, besides: ReturnLine | None) -> QuerySet[Retur
 def _credits(order_line: OrderLine, besides: ReturnLine | None) -> tuple[int, int]:
     """(units, minor units) that our own refunds and store credits of this order line have promised."""
     promised = Remedy.objects.filter(
-        line__in=_others(order_line, besides), kind__in=["refund", "store_credit"], state__in=["approved", "posted", "settled", "errored"]
+        line__in=_others(order_line, besides),
+        kind__in=["refund", "store_credit"],
+        state__in=["approved", "posted", "settled", "errored"],
     )
     rows = list(promised.values_list("line__quantity", "amount_minor"))
     return sum(units for units, _ in rows), sum(minor for _, minor in rows)
@@ -187,4 +191,3 @@ def _plan(row: WarrantyPlan) -> Plan:
         code=row.code, version=row.version, jurisdiction=row.jurisdiction, contracts_from=row.contracts_from,
         months=row.months, source=row.source, pro_rata=tuple((int(since), int(percent)) for since, percent in row.pro_rata),
     )  # fmt: skip
-

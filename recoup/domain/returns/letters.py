@@ -92,9 +92,22 @@ def goods_announced(*, line: ReturnLine, actor: Actor) -> list[Notice]:
     if line.goods not in ("awaiting", "in_transit"):
         return []
     item, sku = title(line)
-    about: dict[str, Any] = {"rma": line.return_case.rma_number, "units": line.quantity, "item": item, "sku": sku, "defect": line.defect_type.name}
+    about: dict[str, Any] = {
+        "rma": line.return_case.rma_number,
+        "units": line.quantity,
+        "item": item,
+        "sku": sku,
+        "defect": line.defect_type.name,
+    }
     return [
-        notices.queue(audience="logistics", to=to, template="returns.goods_announced", subject=line.return_case, actor=actor, **about)
+        notices.queue(
+            audience="logistics",
+            to=to,
+            template="returns.goods_announced",
+            subject=line.return_case,
+            actor=actor,
+            **about,
+        )
         for to in accounts.addresses_of(role="warehouse") or [""]
     ]
 

@@ -52,7 +52,9 @@ class CaptureLink(Row):
 
 class ReturnLine(Row):
     return_case = models.ForeignKey(Return, on_delete=models.PROTECT, related_name="lines")
-    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, blank=True, related_name="return_lines")
+    order_line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, null=True, blank=True, related_name="return_lines"
+    )
     quantity = models.PositiveIntegerField(default=1)
     defect_type = models.ForeignKey(DefectType, on_delete=models.PROTECT, related_name="+")
     serial_typed = models.CharField(max_length=60, blank=True)
@@ -141,7 +143,9 @@ class Remedy(Row):
     kind = models.CharField(max_length=16, choices=[(r, r) for r in states.REMEDIES])
     state = models.CharField(max_length=12, choices=states.REMEDY.choices, default=states.REMEDY.start)
     amount_minor = models.BigIntegerField(default=0)
-    tax_minor = models.BigIntegerField(default=0, help_text="the tax within it, fixed with the amount when it is approved")
+    tax_minor = models.BigIntegerField(
+        default=0, help_text="the tax within it, fixed with the amount when it is approved"
+    )
     currency = models.CharField(max_length=3)
     memo = models.ForeignKey(CreditMemo, on_delete=models.PROTECT, null=True, blank=True, related_name="remedies")
     # For a refund: the instruction to the channel; for store credit: its code.

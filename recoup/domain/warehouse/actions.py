@@ -52,7 +52,9 @@ class AlreadyReceived(Refusal):
 
 class NotApprovedYet(Refusal):
     code = "warehouse.not_approved"
-    sentence = "{case} is not approved, so no goods are expected. Put the parcel aside and tell the desk the case number."
+    sentence = (
+        "{case} is not approved, so no goods are expected. Put the parcel aside and tell the desk the case number."
+    )
 
 
 class NotInQuarantine(Refusal):

@@ -17,7 +17,9 @@ def stock_is_never_negative() -> Iterator[Finding]:
         put = dict(each.moves_in.values_list("product__sku").annotate(n=Sum("quantity")))
         for sku, count in taken.items():
             if put.get(sku, 0) < count:
-                yield Finding("warehouse.stock", f"{each.site.code}/{each.code}/{sku}", f"{put.get(sku, 0)} came, {count} left.")
+                yield Finding(
+                    "warehouse.stock", f"{each.site.code}/{each.code}/{sku}", f"{put.get(sku, 0)} came, {count} left."
+                )
 
 
 def quarantine_is_left_by_disposition_only() -> Iterator[Finding]:
@@ -29,5 +31,9 @@ def quarantine_is_left_by_disposition_only() -> Iterator[Finding]:
 
 def receipts_are_on_received_lines() -> Iterator[Finding]:
     """A receipt's line says that its goods are here."""
-    for receipt in Receipt.objects.exclude(line__goods__in=["quarantined", "inspected", "dispositioned"]).select_related("line__return_case"):
-        yield Finding("warehouse.receipt", receipt.line.return_case.number, f"Received, but its goods are “{receipt.line.goods}”.")
+    for receipt in Receipt.objects.exclude(
+        line__goods__in=["quarantined", "inspected", "dispositioned"]
+    ).select_related("line__return_case"):
+        yield Finding(
+            "warehouse.receipt", receipt.line.return_case.number, f"Received, but its goods are “{receipt.line.goods}”."
+        )

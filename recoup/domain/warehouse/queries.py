@@ -70,7 +70,11 @@ def scan(*, actor: Actor, typed: str) -> Expected:
 
 def access_line(*, actor: Actor, line_id: UUID) -> ReturnLine:
     actor.must(*READERS)
-    line = ReturnLine.objects.select_related("return_case", "order_line__product", "defect_type").filter(pk=line_id).first()
+    line = (
+        ReturnLine.objects.select_related("return_case", "order_line__product", "defect_type")
+        .filter(pk=line_id)
+        .first()
+    )
     if line is None:
         raise NotFound()
     return line
@@ -86,7 +90,11 @@ def access_site(*, actor: Actor, code: str) -> Site:
 
 def access_receipt(*, actor: Actor, receipt_id: UUID) -> Receipt:
     actor.must(*READERS)
-    receipt = Receipt.objects.select_related("line__return_case", "line__order_line__product", "site").filter(pk=receipt_id).first()
+    receipt = (
+        Receipt.objects.select_related("line__return_case", "line__order_line__product", "site")
+        .filter(pk=receipt_id)
+        .first()
+    )
     if receipt is None:
         raise NotFound()
     return receipt
@@ -101,7 +109,9 @@ def awaited(*, actor: Actor, limit: int = 100) -> QuerySet[ReturnLine]:
 
 def latest_receipts(*, actor: Actor, limit: int = 50) -> QuerySet[Receipt]:
     actor.must(*READERS)
-    receipts = Receipt.objects.select_related("line__return_case", "line__order_line__product", "line__defect_type", "site")
+    receipts = Receipt.objects.select_related(
+        "line__return_case", "line__order_line__product", "line__defect_type", "site"
+    )
     return receipts.prefetch_related("dispositions").order_by("-created_at")[:limit]
 
 
@@ -117,7 +127,9 @@ def stock(*, actor: Actor) -> list[StockRow]:
     counts: dict[tuple[UUID, UUID], int] = {}
     names: dict[UUID, tuple[str, str]] = {}
     for end, sign in (("source", -1), ("target", 1)):
-        rows = StockMove.objects.values(f"{end}_id", "product_id", "product__sku", "product__name").annotate(n=Sum("quantity"))
+        rows = StockMove.objects.values(f"{end}_id", "product_id", "product__sku", "product__name").annotate(
+            n=Sum("quantity")
+        )
         for row in rows:
             key = (row[f"{end}_id"], row["product_id"])
             counts[key] = counts.get(key, 0) + sign * row["n"]

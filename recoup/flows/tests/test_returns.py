@@ -24,7 +24,9 @@ pytestmark = pytest.mark.django_db
 
 def letters() -> list[tuple[str, str]]:
     """(audience, template), in the order they were written."""
-    return [(each.audience, each.template.removeprefix("returns.")) for each in Notice.objects.order_by("created_at", "id")]
+    return [
+        (each.audience, each.template.removeprefix("returns.")) for each in Notice.objects.order_by("created_at", "id")
+    ]
 
 
 def settled(line: ReturnLine) -> ReturnLine:
@@ -53,7 +55,11 @@ def test_the_letters_say_what_happened_and_lead_to_the_customers_page(mailoutbox
     by_subject = {mail.subject: mail.body for mail in mailoutbox}
     number, rma = line.return_case.number, line.return_case.rma_number
     approved = by_subject[f"Your return {number} is approved"]
-    assert "You get 49.90 EUR back." in approved and f"Your RMA number is {rma}." in approved and "within 30 days" in approved
+    assert (
+        "You get 49.90 EUR back." in approved
+        and f"Your RMA number is {rma}." in approved
+        and "within 30 days" in approved
+    )
     assert "CM-" in by_subject["Your refund of 49.90 EUR"]
     secret = next(word for word in approved.split() if "/c/" in word).rstrip("/").rpartition("/")[2]
     link = line.return_case.links.get()

@@ -5,7 +5,9 @@ import pytest
 from recoup.kit.moves import IllegalMove, Moves
 
 DOOR = Moves(
-    field="door", start="shut", table={"shut": {"open": "open", "lock": "locked"}, "open": {"shut": "shut"}, "locked": {}}
+    field="door",
+    start="shut",
+    table={"shut": {"open": "open", "lock": "locked"}, "open": {"shut": "shut"}, "locked": {}},
 )
 
 

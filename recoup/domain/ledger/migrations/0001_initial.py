@@ -5,8 +5,9 @@ import django.db.models.expressions
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
-import recoup.kit.ids
 from django.db import migrations, models
+
+import recoup.kit.ids
 
 
 class Migration(migrations.Migration):

@@ -25,7 +25,9 @@ from recoup.kit.refusal import Refusal
 
 class AskedAlready(Refusal):
     code = "returns.asked_already"
-    sentence = "The customer was asked for this already and has not answered yet. Wait for them, or ask for something else."
+    sentence = (
+        "The customer was asked for this already and has not answered yet. Wait for them, or ask for something else."
+    )
 
 
 class NothingAsked(Refusal):
@@ -101,7 +103,11 @@ def _open_again(case: Return, until: datetime, actor: Actor) -> None:
         evidence.reopen_session(session=session, expires_at=until, actor=actor)
     elif session is None or session.state != "open" or session.expires_at <= until - deadlines.CUSTOMER:
         open_link(
-            order=case.order, language=session.language if session else "en", expires_at=until, actor=actor, return_case=case
+            order=case.order,
+            language=session.language if session else "en",
+            expires_at=until,
+            actor=actor,
+            return_case=case,
         )
 
 

@@ -75,7 +75,12 @@ def approve(
     _wait_for_goods(case, at)
     decision = _write(line, "approve", actor, reason, proposal, remedy=remedy, worth=worth)
     _grant(line, remedy, worth)
-    about = {"rma": case.rma_number, "remedy": remedy.replace("_", " "), "amount": worth.total, "reason": reason or "none given"}
+    about = {
+        "rma": case.rma_number,
+        "remedy": remedy.replace("_", " "),
+        "amount": worth.total,
+        "reason": reason or "none given",
+    }
     audit.record(verb="line.approved", subject=case, actor=actor, was=was, **about)
     facts.tell(ReturnLineApproved(line_id=line.pk))
     line.return_case = case
@@ -183,7 +188,11 @@ def appeal(*, line: ReturnLine, words: str, at: datetime, actor: Actor) -> Decis
     wait_for(case, "agent", until=at + deadlines.AGENT)
     if words.strip():
         Message.objects.create(
-            return_case=case, audience="customer", body=words.strip()[:4000], author_kind=actor.kind, author_name=actor.name
+            return_case=case,
+            audience="customer",
+            body=words.strip()[:4000],
+            author_kind=actor.kind,
+            author_name=actor.name,
         )
     decision = _write(line, "appeal", actor, "")
     audit.record(verb="line.appealed", subject=case, actor=actor, was=was)
@@ -206,7 +215,14 @@ def cancel(*, line: ReturnLine, reason: str, at: datetime, actor: Actor) -> Deci
 
 
 def _write(
-    line: ReturnLine, verb: str, actor: Actor, reason: str, proposal: Decision | None = None, *, remedy: str = "", worth: Share | None = None
+    line: ReturnLine,
+    verb: str,
+    actor: Actor,
+    reason: str,
+    proposal: Decision | None = None,
+    *,
+    remedy: str = "",
+    worth: Share | None = None,
 ) -> Decision:
     """Keep who decided what and why, with the run of checks it stands on."""
     known: dict[str, Any] = {"run": _last_run(line)}

@@ -30,7 +30,11 @@ def hold(return_id: UUID) -> Return:
 
 
 def hold_link(link: CaptureLink) -> CaptureLink:
-    return CaptureLink.objects.select_for_update(no_key=True, of=("self",)).select_related("session", "order").get(pk=link.pk)
+    return (
+        CaptureLink.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("session", "order")
+        .get(pk=link.pk)
+    )
 
 
 def hold_order_line(order_line: OrderLine) -> OrderLine:

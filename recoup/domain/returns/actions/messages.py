@@ -34,5 +34,7 @@ def write_message(*, return_case: Return, body: str, audience: str, actor: Actor
     message = Message.objects.create(
         return_case=case, audience=seen_by, body=words, author_kind=actor.kind, author_name=actor.name
     )
-    audit.record(verb="return.message", subject=case, actor=actor, audience="the customer" if seen_by == "customer" else "staff")
+    audit.record(
+        verb="return.message", subject=case, actor=actor, audience="the customer" if seen_by == "customer" else "staff"
+    )
     return message

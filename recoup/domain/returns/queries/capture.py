@@ -162,7 +162,9 @@ def _chosen(link: CaptureLink, kinds: list[DefectType], photos: list[PhotoSeen],
 
 
 def _kind(of: DefectType, photos: Sequence[PhotoSeen]) -> Kind:
-    return Kind(of.code, of.name, [_shot(each.shot, each.instruction, each.required, photos) for each in of.shots.all()])
+    return Kind(
+        of.code, of.name, [_shot(each.shot, each.instruction, each.required, photos) for each in of.shots.all()]
+    )
 
 
 def _shot(shot: str, instruction: str, required: bool, photos: Sequence[PhotoSeen]) -> ShotAsked:
@@ -189,7 +191,11 @@ def _more(photos: Sequence[PhotoSeen], chosen: Kind | None) -> list[PhotoSeen]:
 
 def _missing(link: CaptureLink, items: list[Item], chosen: Kind | None, photos: Sequence[PhotoSeen]) -> list[str]:
     found = []
-    if link.return_case is None and link.order_id and str(link.draft.get("order_line_id", "")) not in {str(i.line_id) for i in items}:
+    if (
+        link.return_case is None
+        and link.order_id
+        and str(link.draft.get("order_line_id", "")) not in {str(i.line_id) for i in items}
+    ):
         found.append("Choose the item.")
     if link.return_case is None and not chosen:
         found.append("Say what is wrong.")

@@ -146,7 +146,9 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         overdue=case.deadline_at is not None and case.deadline_at < now,
         holds=orders.said(case.order.notes, "hold") if case.order else (),
         lines=[_line(line, photos[line.pk], actor, case) for line in lines],
-        timeline=timeline(case, lines, [each.seen.id for mine in photos.values() for each in mine], messages, found.session_ids),
+        timeline=timeline(
+            case, lines, [each.seen.id for mine in photos.values() for each in mine], messages, found.session_ids
+        ),
         messages=messages,
         notices=sent_about(case),
         candidates=_candidates(case),
@@ -158,7 +160,9 @@ def _case(actor: Actor, number: str) -> Any:
     actor.must(*READERS)
     customer = OuterRef("order__customer")
     same = Order.objects.filter(customer=customer).order_by().values("customer").annotate(n=Count("pk"))
-    returned = Return.objects.filter(order__customer=customer).order_by().values("order__customer").annotate(n=Count("pk"))
+    returned = (
+        Return.objects.filter(order__customer=customer).order_by().values("order__customer").annotate(n=Count("pk"))
+    )
     cases = Return.objects.select_related("order__customer", "order__channel").annotate(
         owner=Subquery(Staff.objects.filter(pk=OuterRef("owner_id")).values("name")),
         session_ids=ArraySubquery(CaptureLink.objects.filter(return_case=OuterRef("pk")).values("session_id")),
@@ -172,7 +176,9 @@ def _case(actor: Actor, number: str) -> Any:
 
 
 def _lines(case: Return) -> list[ReturnLine]:
-    lines = case.lines.select_related("defect_type", "order_line__product", "order_line__order__channel", "serial", "batch")
+    lines = case.lines.select_related(
+        "defect_type", "order_line__product", "order_line__order__channel", "serial", "batch"
+    )
     remedies = Prefetch("remedies", Remedy.objects.select_related("memo").order_by("created_at"))
     decisions = Prefetch("decisions", Decision.objects.select_related("policy").order_by("created_at"))
     checks = Prefetch("checks", Check.objects.order_by("run", "position"))
@@ -181,7 +187,11 @@ def _lines(case: Return) -> list[ReturnLine]:
 
 def _photos(lines: Iterable[ReturnLine]) -> dict[UUID, list[CasePhoto]]:
     """Each line's photos, the replaced ones last."""
-    codes = CodeRead.objects.filter(photo=OuterRef("photo")).order_by("id").values(code=JSONObject(kind="kind", value="value"))
+    codes = (
+        CodeRead.objects.filter(photo=OuterRef("photo"))
+        .order_by("id")
+        .values(code=JSONObject(kind="kind", value="value"))
+    )
     tied = LinePhoto.objects.filter(line__in=list(lines)).annotate(codes=ArraySubquery(codes))
     ties = list(tied.values_list("line_id", "photo_id", "shot", "codes"))
     seen = {photo.id: photo for photo in evidence.photos(photo_id for _, photo_id, _, _ in ties)}

@@ -34,7 +34,9 @@ def lines_of(case: Return) -> Sequence[ReturnLine]:
 
 
 def remedy_of(remedy_id: UUID) -> Remedy:
-    remedies = Remedy.objects.select_related("memo", "line__return_case__order__customer", "line__order_line", "line__defect_type")
+    remedies = Remedy.objects.select_related(
+        "memo", "line__return_case__order__customer", "line__order_line", "line__defect_type"
+    )
     return remedies.get(pk=remedy_id)
 
 

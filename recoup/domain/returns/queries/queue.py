@@ -152,4 +152,6 @@ def _words(line: ReturnLine, proposal: Decision | None, value: Money | None) -> 
 
 
 def _counts(now: datetime) -> dict[str, int]:
-    return Return.objects.aggregate(**{name: Count("pk", filter=_in(name, now)) for name in DRAWERS if name != "all"}, all=Count("pk"))
+    return Return.objects.aggregate(
+        **{name: Count("pk", filter=_in(name, now)) for name in DRAWERS if name != "all"}, all=Count("pk")
+    )

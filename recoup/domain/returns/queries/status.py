@@ -150,7 +150,13 @@ def _steps(case: Return, lines: Sequence[ReturnLine], record: Sequence[Line]) ->
 def _after_approval(lines: Sequence[ReturnLine], record: Sequence[Line]) -> list[Step]:
     received, paid = _times(record, "line.goods_received"), _times(record, "remedy.posted")
     kinds = {remedy.kind for line in lines for remedy in line.remedies.all()}
-    given = "Store credit given" if "store_credit" in kinds else "Replacement sent" if "replacement" in kinds else "Money sent"
+    given = (
+        "Store credit given"
+        if "store_credit" in kinds
+        else "Replacement sent"
+        if "replacement" in kinds
+        else "Money sent"
+    )
     if "replacement" in kinds:
         paid = _times(record, "remedy.fulfilled")
     money_step = Step("money", given, paid[0] if paid else None)

@@ -26,7 +26,11 @@ class Event:
 
 
 def timeline(
-    case: Return, lines: Iterable[ReturnLine], photo_ids: Iterable[UUID], messages: Iterable[Message], session_ids: Iterable[UUID]
+    case: Return,
+    lines: Iterable[ReturnLine],
+    photo_ids: Iterable[UUID],
+    messages: Iterable[Message],
+    session_ids: Iterable[UUID],
 ) -> Sequence[Event]:
     """The oldest first."""
     photos = [Photo(pk=photo_id) for photo_id in dict.fromkeys(photo_ids)]
@@ -52,4 +56,11 @@ def _audience(line: Line) -> str:
     return "customer" if theirs else "staff"
 
 
-_SHOWN = {"line.approved", "line.refused", "line.more_asked", "line.goods_received", "remedy.posted", "remedy.fulfilled"}
+_SHOWN = {
+    "line.approved",
+    "line.refused",
+    "line.more_asked",
+    "line.goods_received",
+    "remedy.posted",
+    "remedy.fulfilled",
+}

@@ -93,7 +93,14 @@ def _read(row: Mapping[str, Any], number: int) -> Rule:
     unknown = set(row) - {"row", "when", "then", "remedy", "because", "priority"}
     if unknown or row.get("row") != number:
         raise BadTable(f"Row {number}: {f'unknown word {min(unknown)}' if unknown else 'rows are numbered 1, 2, 3 …'}.")
-    rule = Rule(number, row.get("when", {}), row.get("then", ""), row.get("because", ""), row.get("remedy", ""), row.get("priority", 3))
+    rule = Rule(
+        number,
+        row.get("when", {}),
+        row.get("then", ""),
+        row.get("because", ""),
+        row.get("remedy", ""),
+        row.get("priority", 3),
+    )
     if rule.then not in THEN:
         raise BadTable(f"Row {number}: “{rule.then}” is none of {', '.join(THEN)}.")
     if (rule.then == "approve") != (rule.remedy in REMEDIES):
@@ -131,10 +138,15 @@ def check_table(table: Sequence[Rule]) -> None:
 def _every_case(table: Sequence[Rule]) -> Iterator[Case]:
     """One case of every kind that the table can tell apart."""
     per_check = [
-        [each.results[code] for each in _told_apart(table, [code], [Case({code: result}, None, "") for result in RESULTS])]
+        [
+            each.results[code]
+            for each in _told_apart(table, [code], [Case({code: result}, None, "") for result in RESULTS])
+        ]
         for code in CHECKS
     ]
-    values = [each.value for each in _told_apart(table, ["value_at_most", "paid"], [Case({}, v, "") for v in _values(table)])]
+    values = [
+        each.value for each in _told_apart(table, ["value_at_most", "paid"], [Case({}, v, "") for v in _values(table)])
+    ]
     defects = sorted({code for rule in table for code in rule.when.get("defect_type", [])})
     for combination in product(*per_check):
         for value, defect, before in product(values, [*defects, ""], [False, True]):

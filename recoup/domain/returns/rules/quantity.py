@@ -75,7 +75,10 @@ def _paid_for(claimed: int, purchase: Purchase) -> tuple[Result, str]:
     if purchase.payment == "unpaid":
         return "unsure", "This order is not paid yet, so there is no money to give back. A person decides."
     if not purchase.paid:
-        return "unsure", "Nothing was paid for this item, such as a gift, so there is nothing to refund. A person decides."
+        return (
+            "unsure",
+            "Nothing was paid for this item, such as a gift, so there is nothing to refund. A person decides.",
+        )
     if purchase.holds:
         return "unsure", f"Something about this order is open: {cut(purchase.holds[0], 300)}"
     left = f"{units(purchase.surely_left)} of {purchase.bought}"

@@ -102,13 +102,19 @@ def _candidate(plan: Plan, claimed_on: date, basis: str, source: str, starts: da
 def _verdict(plan: Plan, dates: Dates, tried: list[Candidate]) -> tuple[Result, str]:
     law = f"{plan.months} months: {cut(plan.source, 120)}"
     if dates.claimed_on < tried[0].starts:
-        return "unsure", f"The return came before the item was {tried[0].source} ({day(tried[0].starts)}). Check the dates."
+        return (
+            "unsure",
+            f"The return came before the item was {tried[0].source} ({day(tried[0].starts)}). Check the dates.",
+        )
     if len({(each.covered, each.percent) for each in tried}) > 1:
         return "unsure", f"It depends on the day it arrived. {_side_by_side(tried)} ({law})"
     if not tried[0].covered:
         return "fail", f"The cover ended on {day(tried[-1].ends)}{_whichever(tried)} ({law})."
     if tried[0].percent < 100:
-        return "unsure", f"Covered until {day(tried[0].ends)}, for {tried[0].percent} % of the price ({law}). A person decides."
+        return (
+            "unsure",
+            f"Covered until {day(tried[0].ends)}, for {tried[0].percent} % of the price ({law}). A person decides.",
+        )
     return "pass", f"Bought {day(dates.placed_on)}, covered until {day(tried[0].ends)}{_whichever(tried)} ({law})."
 
 

@@ -102,7 +102,12 @@ def photo(session: CaptureSession, shot: str, *, judged: str = "accept", codes: 
     data = ids.new().bytes
     file = files.store(data=data, key=session.key, purpose="photo", media_type="image/jpeg", retention="original")
     made = Photo.objects.create(
-        session=session, client_id=ids.new(), file=file, sha256=file.sha256, shot=shot, position=session.photos.count() + 1
+        session=session,
+        client_id=ids.new(),
+        file=file,
+        sha256=file.sha256,
+        shot=shot,
+        position=session.photos.count() + 1,
     )
     if judged:
         judge(made, judged, codes=codes)
@@ -137,7 +142,9 @@ def submitted(
     made = link(line.order)
     for shot in shots:
         photo(made.session, shot, judged=judged)
-    choice = Choice(order_line_id=line.pk, defect_type=of_defect.code, quantity=quantity, serial=serial, words="It leaks.")
+    choice = Choice(
+        order_line_id=line.pk, defect_type=of_defect.code, quantity=quantity, serial=serial, words="It leaks."
+    )
     case = actions.submit(link=made, choice=choice, at=NOW, actor=CUSTOMER)
     return case.lines.get()
 

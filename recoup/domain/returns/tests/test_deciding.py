@@ -31,7 +31,12 @@ def test_an_agent_approves_with_a_reason() -> None:
     line.refresh_from_db()
     case = line.return_case
     case.refresh_from_db()
-    assert (decision.reason, decision.actor_id, decision.run, decision.amount_minor) == ("Plan found by phone.", ann.id, 1, 4990)
+    assert (decision.reason, decision.actor_id, decision.run, decision.amount_minor) == (
+        "Plan found by phone.",
+        ann.id,
+        1,
+        4990,
+    )
     assert (line.decision, line.goods, case.waiting_for) == ("approved", "awaiting", "goods")
     assert line.remedies.get().kind == "store_credit" and line.remedies.get().state == "approved"
     assert f"under {case.rma_number}. Reason: Plan found by phone." in trail(case)[-1].sentence
@@ -82,7 +87,9 @@ def test_goodwill_against_a_failed_check_needs_its_reason() -> None:
     with pytest.raises(actions.ReasonNeeded):
         actions.approve(line=line, remedy="refund", reason="  ", at=make.NOW, actor=make.agent())
     untouched(line)
-    decision = actions.approve(line=line, remedy="refund", reason="Paid in cash at the fair.", at=make.NOW, actor=make.agent())
+    decision = actions.approve(
+        line=line, remedy="refund", reason="Paid in cash at the fair.", at=make.NOW, actor=make.agent()
+    )
     assert decision.reason == "Paid in cash at the fair."
 
 
@@ -152,7 +159,9 @@ def test_the_customer_may_cancel_until_it_is_decided() -> None:
 
 def test_asking_opens_the_link_again_and_names_the_shots() -> None:
     line = make.to_agent()
-    actions.ask(line=line, shots=["serial_label", "close_up"], reason="Too small to read.", at=make.NOW, actor=make.agent())
+    actions.ask(
+        line=line, shots=["serial_label", "close_up"], reason="Too small to read.", at=make.NOW, actor=make.agent()
+    )
     line.return_case.refresh_from_db()
     ask = line.decisions.get(verb="ask")
     assert ask.shots == ["close_up", "serial_label"] and line.evidence == "needs_more"
@@ -183,7 +192,9 @@ def test_a_closed_link_is_replaced_when_we_ask() -> None:
     line = make.to_agent()
     CaptureSession.objects.filter(link__return_case=line.return_case).update(state="closed")
     actions.ask(line=line, shots=["overall"], reason="", at=make.NOW, actor=make.agent())
-    assert sorted(CaptureSession.objects.filter(link__return_case=line.return_case).values_list("state", flat=True)) == ["closed", "open"]
+    assert sorted(
+        CaptureSession.objects.filter(link__return_case=line.return_case).values_list("state", flat=True)
+    ) == ["closed", "open"]
 
 
 def test_an_agents_own_question_is_answered_by_the_photo_itself() -> None:

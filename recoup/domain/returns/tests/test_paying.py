@@ -44,7 +44,12 @@ def booked() -> dict[str, int]:
 
 def promises_hold() -> bool:
     checks = [check for _, check in invariants.PROMISES]
-    checks += [ledger.entries_balance, ledger.memos_add_up, ledger.numbers_are_gapless, ledger.credits_stay_within_limits]
+    checks += [
+        ledger.entries_balance,
+        ledger.memos_add_up,
+        ledger.numbers_are_gapless,
+        ledger.credits_stay_within_limits,
+    ]
     return not [finding for check in checks for finding in check()]
 
 

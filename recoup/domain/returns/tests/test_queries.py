@@ -49,7 +49,11 @@ def test_the_phone_says_what_is_missing_until_nothing_is() -> None:
     other = make.order_line(line.order, quantity=1)
     link = make.link(line.order)
     page = queries.capture_page(link)
-    assert (page.stage, page.missing, page.takes_photos) == ("choosing", ["Choose the item.", "Say what is wrong."], True)
+    assert (page.stage, page.missing, page.takes_photos) == (
+        "choosing",
+        ["Choose the item.", "Say what is wrong."],
+        True,
+    )
     assert [(item.title, item.bought, item.left, item.has_serial) for item in page.items] == [
         (line.title, 2, 2, True), (other.title, 1, 1, False),
     ]  # fmt: skip
@@ -152,7 +156,12 @@ def test_the_queue_shows_what_waits_most_pressing_first(django_assert_max_num_qu
         queue = queries.desk_queue(ann, now=make.NOW)
     assert [row.number for row in queue.rows] == [urgent.return_case.number, plain.return_case.number]
     row = queue.rows[0]
-    assert (row.customer, row.defect, row.proposed, str(row.value)) == ("Cora Customer", "It is cracked", "Needs a person", "49.90 EUR")
+    assert (row.customer, row.defect, row.proposed, str(row.value)) == (
+        "Cora Customer",
+        "It is cracked",
+        "Needs a person",
+        "49.90 EUR",
+    )
     assert (row.mine, row.owner, row.overdue, row.because) == (True, "Ann", False, "Something is not clear.")
     assert queue.counts["agent"] == 2 and queue.counts["goods"] == 1 and queue.counts["all"] == 4
     assert [row.number for row in queries.desk_queue(ann, now=make.NOW, mine=True).rows] == [urgent.return_case.number]
@@ -201,7 +210,11 @@ def test_the_case_lays_everything_out(django_assert_max_num_queries: DjangoAsser
     ]  # fmt: skip
     assert {check.code: check.result for check in seen.checks}["serial"] == "unsure"
     assert seen.proposal is not None and (seen.proposal.then, seen.proposal.policy_row) == ("agent", 9)
-    assert (seen.similar.cases, seen.similar.refused, seen.similar.recent) == (1, 1, [(earlier.return_case.number, "refused")])
+    assert (seen.similar.cases, seen.similar.refused, seen.similar.recent) == (
+        1,
+        1,
+        [(earlier.return_case.number, "refused")],
+    )
     assert seen.money is not None and [str(seen.money.worth), str(seen.money.left_after)] == ["49.90 EUR", "49.90 EUR"]
     assert list(seen.keys) == ["approve", "ask", "refuse", "cancel"]
     sentences = [event.sentence for event in page.timeline]
@@ -258,7 +271,15 @@ def test_a_case_is_found_by_anything_at_hand() -> None:
     case, ann = line.return_case, make.agent()
     case.refresh_from_db()
     assert case.rma_number is not None
-    words = [case.number, case.number.lower(), case.number[-4:], case.rma_number, case.rma_number[-9:], "K17-000777", order_line.sku]
+    words = [
+        case.number,
+        case.number.lower(),
+        case.number[-4:],
+        case.rma_number,
+        case.rma_number[-9:],
+        "K17-000777",
+        order_line.sku,
+    ]
     for text in [*words, case.order.number if case.order else ""]:
         assert [hit.number for hit in queries.search(ann, text)] == [case.number], text
     assert len(queries.search(ann, "cora@example.com")) == 2 and len(queries.search(ann, "customer")) == 2
@@ -272,7 +293,12 @@ def test_an_rma_number_is_found_however_it_was_typed() -> None:
     case = verified(make.submitted()).return_case
     case.refresh_from_db()
     assert case.rma_number is not None
-    for typed in (case.rma_number, case.rma_number.lower(), f" {case.rma_number[4:]} ", case.rma_number.replace("-", "")):
+    for typed in (
+        case.rma_number,
+        case.rma_number.lower(),
+        f" {case.rma_number[4:]} ",
+        case.rma_number.replace("-", ""),
+    ):
         assert queries.find_rma(typed) == case
     for typed in ("", "RMA-", "RMA-0000-0000", "4006381333931"):
         assert queries.find_rma(typed) is None
@@ -282,7 +308,12 @@ def test_finance_sees_what_went_out() -> None:
     line = verified(make.submitted())
     actions.post_remedy(remedy=line.remedies.get(), at=make.NOW, actor=SYSTEM)
     row = queries.payouts(actor=make.agent("finance"))[0]
-    assert (row.case, row.kind, row.state, str(row.amount)) == (line.return_case.number, "refund", "settled", "49.90 EUR")
+    assert (row.case, row.kind, row.state, str(row.amount)) == (
+        line.return_case.number,
+        "refund",
+        "settled",
+        "49.90 EUR",
+    )
     assert row.memo.startswith("CM-2025-")
     with pytest.raises(NotAllowed):
         queries.payouts(actor=make.CUSTOMER)

@@ -13,7 +13,9 @@ def eur(minor: int) -> Money:
     return Money(minor, "EUR")
 
 
-def paid(total: int, units: int, *, tax: int = 0, refunded: tuple[int, int] = (0, 0), credited: tuple[int, int] = (0, 0)) -> Paid:
+def paid(
+    total: int, units: int, *, tax: int = 0, refunded: tuple[int, int] = (0, 0), credited: tuple[int, int] = (0, 0)
+) -> Paid:
     return Paid(units, eur(total), eur(tax), refunded[0], eur(refunded[1]), credited[0], eur(credited[1]))
 
 
@@ -38,7 +40,9 @@ def test_free_items_are_worth_nothing() -> None:
     assert share(paid=paid(0, 2), quantity=1).total == eur(0)
 
 
-@given(total=st.integers(0, 10**9), tax=st.integers(0, 10**9), pieces=st.lists(st.integers(1, 5), min_size=1, max_size=12))
+@given(
+    total=st.integers(0, 10**9), tax=st.integers(0, 10**9), pieces=st.lists(st.integers(1, 5), min_size=1, max_size=12)
+)
 def test_coming_back_in_pieces_gives_back_exactly_what_was_paid(total: int, tax: int, pieces: list[int]) -> None:
     tax, units, done, money, taxes = min(tax, total), sum(pieces), 0, eur(0), eur(0)
     for piece in pieces:

@@ -9,14 +9,23 @@ import pytest
 from recoup.domain.returns.rules.evidence import Picture, check_evidence
 from recoup.domain.returns.rules.pattern import Hit, check_pattern
 
-STOP, ROUTE, YES = Hit("KP-1", "Handle breaks.", "stop"), Hit("KP-2", "Odd noise.", "route"), Hit("KP-3", "Lid cracks.", "approve")
+STOP, ROUTE, YES = (
+    Hit("KP-1", "Handle breaks.", "stop"),
+    Hit("KP-2", "Odd noise.", "route"),
+    Hit("KP-3", "Lid cracks.", "approve"),
+)
 GOOD, SENT, RETAKE = Picture("overall", "accepted"), Picture("overall", "accepted", True), Picture("overall", "retake")
 WAITING, UNREADABLE = Picture("overall", "arrived"), Picture("overall", "unreadable")
 
 
 @pytest.mark.parametrize(
     ("hits", "result", "code"),
-    [([], "not_applicable", ""), ([YES], "pass", "KP-3"), ([YES, ROUTE], "unsure", "KP-2"), ([YES, ROUTE, STOP], "fail", "KP-1")],
+    [
+        ([], "not_applicable", ""),
+        ([YES], "pass", "KP-3"),
+        ([YES, ROUTE], "unsure", "KP-2"),
+        ([YES, ROUTE, STOP], "fail", "KP-1"),
+    ],
 )
 def test_the_gravest_pattern_counts_whatever_their_order(hits: list[Hit], result: str, code: str) -> None:
     for order in permutations(hits):

@@ -62,12 +62,18 @@ def test_the_first_policy_is_whole_and_every_row_can_be_reached() -> None:
     value=st.none() | st.builds(Money, st.integers(0, 10**7), st.sampled_from(["EUR", "JPY", "KWD"])),
     asked=st.booleans(),
 )
-def test_by_itself_it_approves_only_what_is_clear_and_small(results: dict[str, str], value: Money | None, asked: bool) -> None:
+def test_by_itself_it_approves_only_what_is_clear_and_small(
+    results: dict[str, str], value: Money | None, asked: bool
+) -> None:
     outcome = evaluate(table=FIRST, case=Case(results, value, "cracked", asked))
     assert outcome.then in THEN  # and "refuse" is not among them
     if outcome.then == "approve":
         assert value is not None and 0 < value.minor <= 40_000
-        assert results["identity"] not in ("unsure", "fail") and results["quantity"] == "pass" and "fail" not in results.values()
+        assert (
+            results["identity"] not in ("unsure", "fail")
+            and results["quantity"] == "pass"
+            and "fail" not in results.values()
+        )
 
 
 def test_a_table_without_a_match_asks_a_person() -> None:

@@ -56,7 +56,9 @@ def test_what_it_used_is_kept() -> None:
 
 
 @given(bought=st.integers(1, 9), refunded=counts, others=counts, credited=counts, claimed=st.integers(1, 12))
-def test_never_passes_more_than_was_bought(bought: int, refunded: int, others: int, credited: int, claimed: int) -> None:
+def test_never_passes_more_than_was_bought(
+    bought: int, refunded: int, others: int, credited: int, claimed: int
+) -> None:
     purchase = Purchase(bought, Money(100, "EUR"), refunded=refunded, in_returns=others, credited=min(credited, others))
     answer = check_quantity(claimed=claimed, purchase=purchase)
     if answer.result == "pass":
@@ -69,5 +71,7 @@ def test_never_passes_more_than_was_bought(bought: int, refunded: int, others: i
 def test_every_way_of_paying_has_an_answer() -> None:
     payments = ["paid", "partly_paid", "unpaid", "refunded", "partly_refunded", "voided"]
     for payment, claimed, credited in product(payments, (1, 2, 3), (0, 1)):
-        answer = check_quantity(claimed=claimed, purchase=replace(TWO, payment=payment, in_returns=credited, credited=credited))
+        answer = check_quantity(
+            claimed=claimed, purchase=replace(TWO, payment=payment, in_returns=credited, credited=credited)
+        )
         assert answer.result in ("pass", "fail", "unsure") and answer.sentence.endswith((".", ")."))

@@ -45,7 +45,9 @@ def test_without_delivery_the_sending_and_the_promise_are_both_tried(shipped: da
 
 
 def test_the_doubt_is_shown_side_by_side_with_its_sources() -> None:
-    answer = check_warranty(plan_code="legal", plans=PLANS, country="FR", dates=replace(BOUGHT, shipped_on=date(2023, 5, 20)))
+    answer = check_warranty(
+        plan_code="legal", plans=PLANS, country="FR", dates=replace(BOUGHT, shipped_on=date(2023, 5, 20))
+    )
     assert "If 20 May 2023 (sent, as the channel says): over since 20 May 2025." in answer.sentence
     assert "If 3 Jun 2023 (sent, and our promise of 14 days): covered until 3 Jun 2025." in answer.sentence
     assert [each["covered"] for each in answer.facts["candidates"]] == [False, True]
@@ -85,21 +87,31 @@ def test_a_shrinking_cover_is_a_persons() -> None:
 
 
 @given(delivered=days, waited=st.integers(0, 5000), months=st.integers(0, 120))
-def test_with_a_known_delivery_there_is_one_verdict_and_it_is_the_calendars(delivered: date, waited: int, months: int) -> None:
+def test_with_a_known_delivery_there_is_one_verdict_and_it_is_the_calendars(
+    delivered: date, waited: int, months: int
+) -> None:
     claimed = delivered + timedelta(days=waited)
     dates = Dates(claimed_on=claimed, placed_on=delivered, delivered_on=delivered)
     expected = "pass" if claimed <= after_months(delivered, months) else "fail"
     assert judge(dates, plans=[replace(ANYWHERE, months=months)])[0] == expected
 
 
-@given(placed=days, sent=st.integers(0, 60), travelled=st.integers(0, 14), waited=st.integers(0, 2000), months=st.integers(1, 60))
+@given(
+    placed=days,
+    sent=st.integers(0, 60),
+    travelled=st.integers(0, 14),
+    waited=st.integers(0, 2000),
+    months=st.integers(1, 60),
+)
 def test_a_verdict_without_the_delivery_date_agrees_with_every_possible_one(
     placed: date, sent: int, travelled: int, waited: int, months: int
 ) -> None:
     shipped = placed + timedelta(days=sent)
     arrived = shipped + timedelta(days=travelled)
     plans = [replace(ANYWHERE, months=months)]
-    known = Dates(claimed_on=arrived + timedelta(days=waited), placed_on=placed, shipped_on=shipped, delivered_on=arrived)
+    known = Dates(
+        claimed_on=arrived + timedelta(days=waited), placed_on=placed, shipped_on=shipped, delivered_on=arrived
+    )
     truth = judge(known, plans=plans)[0]
     for guess in (replace(known, delivered_on=None), replace(known, delivered_on=None, shipped_on=None)):
         assert judge(guess, plans=plans)[0] in (truth, "unsure")
@@ -115,5 +127,9 @@ def test_months_are_counted_both_ways_alike(start: date, months: int) -> None:
 
 def test_the_longest_sentence_still_fits() -> None:
     long = replace(EU_PLAN, code="c" * 40, source="s" * 200, pro_rata=((0, 90), (24, 50)))
-    for dates in (BOUGHT, replace(BOUGHT, shipped_on=date(2023, 5, 20)), replace(BOUGHT, delivered_on=date(2024, 5, 20))):
+    for dates in (
+        BOUGHT,
+        replace(BOUGHT, shipped_on=date(2023, 5, 20)),
+        replace(BOUGHT, delivered_on=date(2024, 5, 20)),
+    ):
         assert judge(dates, plans=[long])[1]

@@ -47,13 +47,18 @@ def test_every_combination_has_a_word_and_promises_no_money_that_was_not_sent() 
 
 
 def test_of_two_lines_the_one_that_needs_the_customer_speaks() -> None:
-    wanting, paid = Standing("needs_more", "open", "not_expected", []), Standing("locked", "approved", "quarantined", PAID)
+    wanting, paid = (
+        Standing("needs_more", "open", "not_expected", []),
+        Standing("locked", "approved", "quarantined", PAID),
+    )
     assert word(lines=[paid, wanting], waiting_for="customer") == "need_more"
     assert word(lines=[], waiting_for="nobody") == "looking"
 
 
 def test_a_proposal_in_words() -> None:
-    assert proposed(proposal="approve", remedy="store_credit", amount="49.90 EUR") == "Approve store credit of 49.90 EUR"
+    assert (
+        proposed(proposal="approve", remedy="store_credit", amount="49.90 EUR") == "Approve store credit of 49.90 EUR"
+    )
     assert proposed(proposal="approve", remedy="replacement", amount="") == "Approve replacement"
     assert proposed(proposal="ask", remedy="refund", amount="1") == "Ask for photos"
     assert proposed(proposal="agent", remedy="refund", amount="1") == "Needs a person"

@@ -55,7 +55,9 @@ def test_sent_twice_it_is_one_return() -> None:
 
 def refused(link: Any, choice: Choice) -> str:
     """The refusal's sentence, with proof that nothing was written."""
-    with pytest.raises((actions.TooMany, actions.NoneLeft, actions.ChoiceMissing, NotFound, evidence.SessionClosed)) as no:
+    with pytest.raises(
+        (actions.TooMany, actions.NoneLeft, actions.ChoiceMissing, NotFound, evidence.SessionClosed)
+    ) as no:
         actions.submit(link=link, choice=choice, at=make.NOW, actor=make.CUSTOMER)
     link.refresh_from_db()
     assert link.return_case is None and not Fact.objects.exists()
@@ -128,7 +130,11 @@ def test_a_draft_is_kept_until_it_is_sent() -> None:
 
 @pytest.mark.parametrize(
     ("draft", "refusal"),
-    [({"order_line_id": "x"}, NotFound), ({"quantity": "1.5"}, actions.ChoiceMissing), ({"quantity": "many"}, actions.ChoiceMissing)],
+    [
+        ({"order_line_id": "x"}, NotFound),
+        ({"quantity": "1.5"}, actions.ChoiceMissing),
+        ({"quantity": "many"}, actions.ChoiceMissing),
+    ],
 )
 def test_a_form_that_cannot_be_read_is_refused(draft: dict[str, Any], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
@@ -137,6 +143,8 @@ def test_a_form_that_cannot_be_read_is_refused(draft: dict[str, Any], refusal: t
 
 def test_a_form_is_read() -> None:
     line = ids.new()
-    choice = Choice.of({"order_line_id": str(line), "defect_type": "leaks", "quantity": " 2 ", "serial": None, "words": "w\x00"})
+    choice = Choice.of(
+        {"order_line_id": str(line), "defect_type": "leaks", "quantity": " 2 ", "serial": None, "words": "w\x00"}
+    )
     assert choice == Choice(order_line_id=line, defect_type="leaks", quantity=2, words="w")
     assert Choice.of({}) == Choice(order_line_id=None, defect_type="")

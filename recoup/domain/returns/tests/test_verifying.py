@@ -186,7 +186,9 @@ def test_whom_a_known_pattern_touches(pattern: dict[str, Any], hit: bool) -> Non
     order_line = make.order_line(serial="K17-000123")
     if number := pattern.get("batch"):
         pattern = {"batch": Batch.objects.get_or_create(product=order_line.product, number=number)[0]}
-    KnownPattern.objects.create(code="KP", sentence="It cracks.", action="approve", product=order_line.product, **pattern)
+    KnownPattern.objects.create(
+        code="KP", sentence="It cracks.", action="approve", product=order_line.product, **pattern
+    )
     line = make.submitted(order_line, serial="K17-000123")
     verified(line)
     again = actions.verify(return_case=line.return_case, at=make.NOW, actor=SYSTEM)
@@ -230,7 +232,10 @@ def test_every_run_is_kept_and_a_decided_line_is_not_judged_again() -> None:
     line = make.to_agent()
     Product.objects.filter(order_lines=line.order_line).update(warranty_plan="legal")
     assert verified(line)["warranty"] == "pass"
-    assert list(Check.objects.filter(code="warranty").order_by("run").values_list("run", "result")) == [(1, "unsure"), (2, "pass")]
+    assert list(Check.objects.filter(code="warranty").order_by("run").values_list("run", "result")) == [
+        (1, "unsure"),
+        (2, "pass"),
+    ]
     assert line.decision == "approved"
     assert verified(line) == {} and Decision.objects.filter(verb="approve").count() == 1
 
@@ -251,12 +256,25 @@ def test_a_blind_return_waits_for_its_order_and_wakes() -> None:
 def test_an_order_found_by_a_typed_number_never_pays_by_itself() -> None:
     line, order_line = make.blind(), make.order_line()
     lines = {line.pk: order_line}
-    actions.attach_order(return_case=line.return_case, order=order_line.order, lines=lines, how="number", at=make.NOW, actor=SYSTEM)
-    assert verified(line)["identity"] == "unsure" and line.decision == "open" and line.return_case.waiting_for == "agent"
+    actions.attach_order(
+        return_case=line.return_case, order=order_line.order, lines=lines, how="number", at=make.NOW, actor=SYSTEM
+    )
+    assert (
+        verified(line)["identity"] == "unsure" and line.decision == "open" and line.return_case.waiting_for == "agent"
+    )
     # An agent confirms it, or names another order.
-    actions.attach_order(return_case=line.return_case, order=order_line.order, lines=lines, how="agent", at=make.NOW, actor=make.agent())
+    actions.attach_order(
+        return_case=line.return_case, order=order_line.order, lines=lines, how="agent", at=make.NOW, actor=make.agent()
+    )
     with pytest.raises(actions.OrderKnownAlready):
-        actions.attach_order(return_case=line.return_case, order=order_line.order, lines=lines, how="agent", at=make.NOW, actor=make.agent())
+        actions.attach_order(
+            return_case=line.return_case,
+            order=order_line.order,
+            lines=lines,
+            how="agent",
+            at=make.NOW,
+            actor=make.agent(),
+        )
 
 
 def test_a_blind_return_cannot_take_what_is_gone() -> None:

@@ -4,8 +4,9 @@ import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
-import recoup.kit.ids
 from django.db import migrations, models
+
+import recoup.kit.ids
 
 
 class Migration(migrations.Migration):

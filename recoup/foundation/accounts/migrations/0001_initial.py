@@ -3,8 +3,9 @@
 import django.contrib.postgres.fields
 import django.db.models.functions.text
 import django.utils.timezone
-import recoup.kit.ids
 from django.db import migrations, models
+
+import recoup.kit.ids
 
 
 class Migration(migrations.Migration):

@@ -3,8 +3,9 @@
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
-import recoup.kit.ids
 from django.db import migrations, models
+
+import recoup.kit.ids
 
 
 class Migration(migrations.Migration):

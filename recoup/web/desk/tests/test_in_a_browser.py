@@ -132,15 +132,23 @@ def test_every_page_fits_and_is_silent(browser: Browser, live_server: Any) -> No
 
 def test_the_doors_fit_and_are_silent(browser: Browser, live_server: Any) -> None:
     secret = accounts.first_admin_link(now=timezone.now())
-    pages = {"login": "/accounts/login/", "reset": "/accounts/password/reset/", "first": reverse("desk:first_admin", args=[secret])}
+    pages = {
+        "login": "/accounts/login/",
+        "reset": "/accounts/password/reset/",
+        "first": reverse("desk:first_admin", args=[secret]),
+    }
     for wide, dark in ((1440, False), (390, True)):
-        page = browser.new_context(viewport={"width": wide, "height": 844}, color_scheme="dark" if dark else "light").new_page()
+        page = browser.new_context(
+            viewport={"width": wide, "height": 844}, color_scheme="dark" if dark else "light"
+        ).new_page()
         page.on("console", lambda said: _loud(said) if said.type == "error" else None)
         for name, address in pages.items():
             _heard.clear()
             page.goto(live_server.url + address, wait_until="networkidle")
             _picture(page, f"{name}-{wide}{'-dark' if dark else ''}")
-            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, name
+            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (
+                name
+            )
             assert _heard == [], name
 
 

@@ -46,7 +46,13 @@ def open_for(request: DeskRequest, order_id: UUID) -> HttpResponseBase:
             audience="customer", to=sent_to, template="returns.link", subject=link, actor=request.actor,
             language=language, link=address, order_number=order.number, name=order.customer.name, until=expires_at,
         )  # fmt: skip
-    about: dict[str, Any] = {"order": order, "address": address, "code": _code(address), "expires_at": expires_at, "sent_to": sent_to}
+    about: dict[str, Any] = {
+        "order": order,
+        "address": address,
+        "code": _code(address),
+        "expires_at": expires_at,
+        "sent_to": sent_to,
+    }
     return show(request, "desk/link_opened.html", room="desk:queue", **about)
 
 

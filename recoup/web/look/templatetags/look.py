@@ -21,7 +21,11 @@ register.filter("plain", words.plain)
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A Lucide icon from the built sprite; always put a word beside it."""
-    return format_html('<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}#{}"></use></svg>', static("icons.svg"), name)
+    return format_html(
+        '<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        static("icons.svg"),
+        name,
+    )
 
 
 @register.filter
