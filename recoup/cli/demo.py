@@ -69,7 +69,7 @@ def _open_house(args: argparse.Namespace) -> tuple[Any, str]:
     address = os.environ["RECOUP_ADDRESS"] = web.reachable("127.0.0.1", listening.getsockname()[1])
     from recoup.conf import start
 
-    house = House(argparse.Namespace(out=args.out, concurrency=args.concurrency), listening)
+    house = House(argparse.Namespace(out=args.out, concurrency=args.concurrency, demo=False), listening)
     try:
         start.ready()
         house.until_ready()

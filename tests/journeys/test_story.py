@@ -89,7 +89,7 @@ def agent_approves_what_policy_leaves_open(visits: Visits, photos: dict[str, Pat
     phone.send(customer)
 
     page = visits.desk("agent", "/desk/queue/")
-    row = page.get_by_role("row").filter(has_text="Stick blender")
+    row = page.get_by_role("row").filter(has_text="Kettle for the stove")
     expect(row).to_be_visible(timeout=DECIDED)
     shoot(page, "queue")
     case = re.search(r"R-[0-9A-Z]{4}-[0-9A-Z]{4}", customer.inner_text("main"))

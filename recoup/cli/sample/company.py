@@ -99,8 +99,8 @@ def _expectations(company: Company) -> None:
     defects.install_starter_types(actor=company["quality"])
     returns.policy_in_force(at=timezone.now())
     defects.describe_pattern(
-        code="toaster-lever", sentence="The lever of this toaster breaks within months; the supplier knows.",
-        action="approve", product=catalogue.product(tables.TOASTER), actor=company["quality"],
+        code="thermostat", sentence="The thermostat of this kettle fails within months; the supplier knows.",
+        action="approve", product=catalogue.product(tables.THERMO), actor=company["quality"],
     )  # fmt: skip
 
 

@@ -82,7 +82,7 @@ class Ordering:
 
     def _given(self, raw: bytes) -> Any:
         """The first order of the file that can come in; None when none can, and then it has been said why."""
-        how = kind("csvfile" if kind_of(raw) else "shopify")
+        how = kind(_kind_of(raw))
         for part in how.split(raw):
             with self.teller.step("The given order comes in") as note:
                 delivery = self._taken(part, how)
@@ -123,6 +123,12 @@ class Ordering:
         today = timezone.now().date()
         for name, raw in tables.stranger(sku=sku, name=title, currency=currency, today=today).items():
             company.bring_in(name, raw)
+
+
+def _kind_of(raw: bytes) -> str:
+    """JSON is a shop's; what else makes a table is a CSV file."""
+    looks_like_json = raw.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+    return "csvfile" if not looks_like_json and kind_of(raw) else "shopify"
 
 
 def _order(delivery: Any) -> Any:

@@ -40,11 +40,11 @@ class Sale:
 
 SALES = (
     Sale(2001, "Ada Nowak", tables.KETTLE, "Kettle 1.7 l", "34.95", serial="K17-000117"),
-    Sale(2002, "Jo Miller", tables.BLENDER, "Stick blender", "59.00", street="Hafenstraße 21"),
-    Sale(2003, "Lea Sommer", tables.LAMP, "Reading lamp", "49.90", street="Am Markt 3"),
+    Sale(2002, "Jo Miller", tables.STOVE, "Kettle for the stove", "59.00", street="Hafenstraße 21"),
+    Sale(2003, "Lea Sommer", tables.TRAVEL, "Travel kettle 0.5 l", "49.90", street="Am Markt 3"),
     Sale(2004, "Ben Oduya", tables.KETTLE, "Kettle 1.7 l", "34.95", serial="K17-000118", street="Ringweg 12"),
-    Sale(2005, "Mia Castell", tables.TOASTER, "Toaster for two slices", "39.90", street="Birkenallee 7"),
-    Sale(2006, "Tim Vogel", tables.LAMP, "Reading lamp", "49.90", quantity=2, street="Seestraße 40"),
+    Sale(2005, "Mia Castell", tables.THERMO, "Kettle with thermostat", "39.90", street="Birkenallee 7"),
+    Sale(2006, "Tim Vogel", tables.TRAVEL, "Travel kettle 0.5 l", "49.90", quantity=2, street="Seestraße 40"),
     Sale(2007, "Eva Lindgren", tables.KETTLE, "Kettle 1.7 l", "34.95", serial="K17-000119", street="Gartenweg 9"),
 )
 

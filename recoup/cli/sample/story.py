@@ -157,8 +157,10 @@ class Story:
             self._agent_decides(line)
 
     def _judged(self) -> Any:
+        """The line once it was proposed what to do with it, and done where policy does it by itself."""
         line = self._page().lines[0]
-        return line if line.proposal else None
+        decided = line.proposal and (line.proposal.then != "approve" or line.line.decision != "open")
+        return line if decided else None
 
     def _agent_decides(self, line: Any) -> None:
         """What policy leaves to a person: they look, and decide with a reason."""

@@ -6,8 +6,8 @@ import csv
 import io
 from datetime import date, timedelta
 
-PLAN, KETTLE, LAMP, TOASTER, BLENDER = "HOUSE-24", "KETTLE-17", "LAMP-3", "TOASTER-2", "BLENDER-5"
-KETTLE_BATCH, LAMP_BATCH, TOASTER_BATCH = "KB-117", "LB-9", "TB-40"
+PLAN, KETTLE, TRAVEL, THERMO, STOVE = "HOUSE-24", "KETTLE-17", "TRAVEL-3", "THERMO-2", "STOVE-5"
+KETTLE_BATCH, TRAVEL_BATCH, THERMO_BATCH = "KB-117", "RB-9", "TB-40"
 
 
 def reference_files(today: date) -> dict[str, bytes]:
@@ -34,8 +34,8 @@ def suppliers() -> bytes:
     return _csv(
         "supplier name currency contact email language warranty_months required_shots minimum_quantity reply_days",
         ["KESTREL", "Kestrel Kettle Works", "USD", "Ms Wen", "claims@kestrel.example", "en", 24, "overall|close_up", 1, 14],
-        ["SOLVIND", "Solvind Lighting", "EUR", "Mr Aas", "returns@solvind.example", "en", 24, "overall", 1, 10],
-        ["MORNING", "Morning Toast Company", "USD", "Ms Roy", "quality@morning.example", "en", 24, "overall", 1, 14],
+        ["SOLVIND", "Solvind Kitchenware", "EUR", "Mr Aas", "returns@solvind.example", "en", 24, "overall", 1, 10],
+        ["MORNING", "Morning Kitchen Company", "USD", "Ms Roy", "quality@morning.example", "en", 24, "overall", 1, 14],
     )  # fmt: skip
 
 
@@ -43,10 +43,10 @@ def products() -> bytes:
     return _csv(
         "sku name gtin serial_format warranty_plan allowed_words",
         [KETTLE, "Kettle 1.7 l", "4006381333931", r"K17-\d{6}", PLAN, "Aquila|220-240V|2200W"],
-        [LAMP, "Reading lamp", "", "", PLAN, "Aquila"],
-        [TOASTER, "Toaster for two slices", "", "", PLAN, "Aquila"],
+        [TRAVEL, "Travel kettle 0.5 l", "", "", PLAN, "Aquila"],
+        [THERMO, "Kettle with thermostat", "", "", PLAN, "Aquila"],
         # Nobody has said yet how long this one is covered: a person decides.
-        [BLENDER, "Stick blender", "", "", "", "Aquila"],
+        [STOVE, "Kettle for the stove", "", "", "", "Aquila"],
     )
 
 
@@ -55,8 +55,8 @@ def purchase_orders(today: date) -> bytes:
     return _csv(
         "purchase_order supplier ordered_date currency position sku quantity unit_cost",
         ["PO-041", "KESTREL", ordered, "USD", 10, KETTLE, 500, "7.35"],
-        ["PO-058", "SOLVIND", ordered, "EUR", 1, LAMP, 200, "11.20"],
-        ["PO-063", "MORNING", ordered, "USD", 1, TOASTER, 300, "9.10"],
+        ["PO-058", "SOLVIND", ordered, "EUR", 1, TRAVEL, 200, "11.20"],
+        ["PO-063", "MORNING", ordered, "USD", 1, THERMO, 300, "9.10"],
     )
 
 
@@ -65,8 +65,8 @@ def batches(today: date) -> bytes:
     return _csv(
         "sku batch made_date purchase_order position shipment shipped_date received_date quantity how",
         [KETTLE, KETTLE_BATCH, made, "PO-041", 10, "SB-311", sent, came, 500, "scanned"],
-        [LAMP, LAMP_BATCH, made, "PO-058", 1, "SB-340", sent, came, 200, "declared"],
-        [TOASTER, TOASTER_BATCH, made, "PO-063", 1, "SB-352", sent, came, 300, "scanned"],
+        [TRAVEL, TRAVEL_BATCH, made, "PO-058", 1, "SB-340", sent, came, 200, "declared"],
+        [THERMO, THERMO_BATCH, made, "PO-063", 1, "SB-352", sent, came, 300, "scanned"],
     )
 
 
