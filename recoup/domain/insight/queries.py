@@ -90,7 +90,7 @@ def insight_page(actor: Actor, *, today: date, days: int = 30) -> InsightPage:
 def _cases(period: Period, before: Period) -> Figure:
     now, then = _submitted(period).count(), _submitted(before).count()
     return Figure(
-        code="cases", question="How many cases came in?", answer=f"{now:,} cases came in", value=f"{now:,}",
+        code="cases", question="How many cases came in?", answer=f"{now:,} {'case' if now == 1 else 'cases'} came in", value=f"{now:,}",
         before=f"{then:,}", change=change(now, then), definition="Returns that customers sent in within the period.",
     )  # fmt: skip
 
