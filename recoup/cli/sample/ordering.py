@@ -114,7 +114,10 @@ class Ordering:
                     self._stock(line.sku, line.title, draft.currency)
                     note.say(f"products.csv with {line.sku}, and where it was bought")
             delivery = self._judged(delivery.pk, besides="parked")
-            _say_order(note, delivery, _order(delivery))
+            order = _order(delivery)
+            for place, row in enumerate(order.lines.all(), start=1):
+                company.bring_in("serials.csv", tables.strange_serial(sku=row.sku, place=place, order=order.number))
+            _say_order(note, delivery, order)
         return delivery
 
     def _stock(self, sku: str, title: str, currency: str) -> None:
@@ -138,10 +141,13 @@ def _order(delivery: Any) -> Any:
 
 
 def _bought(order: Any) -> Bought:
-    """Of the order's lines, the first with units that can still come back; else the first."""
+    """Of the order's lines, one that can still come back and that something was paid for, as far as there is one."""
+    from recoup.domain.orders import queries
+
     lines = list(order.lines.select_related("product").order_by("position"))
-    line = next((each for each in lines if each.quantity > each.refunded_quantity), lines[0])
-    sale = replace(SALES[0], number=1, who=order.customer.name or "A Customer", sku=line.sku, serial="")
+    line = max(lines, key=lambda each: (each.quantity > each.refunded_quantity, each.paid_minor > 0, -each.position))
+    serial = next(iter(queries.line_facts(line).serials), "")
+    sale = replace(SALES[0], number=1, who=order.customer.name or "A Customer", sku=line.sku, serial=serial)
     return Bought(order, line, sale)
 
 

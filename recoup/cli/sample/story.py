@@ -163,19 +163,28 @@ class Story:
         return line if decided else None
 
     def _agent_decides(self, line: Any) -> None:
-        """What policy leaves to a person: they look, and decide with a reason."""
-        from recoup.domain.returns import actions, queries
+        """What policy leaves to a person: they look, and decide with a reason; above their limit, a colleague does."""
+        from recoup.domain.returns.actions import AboveYourLimit
 
+        nothing = line.money is None or not line.money.worth
+        remedy = "replacement" if nothing else "refund"
+        reason = "Nothing is left to pay back, so a new one goes out." if nothing else "Goodwill: the photos show it."
         with self.teller.step(f"{self.staff['agent'].name} (agent) looks and approves") as note:
-            nothing = line.money is None or not line.money.worth
-            remedy = "replacement" if nothing else "refund"
-            reason = (
-                "Nothing is left to pay back, so a new one goes out." if nothing else "Goodwill: the photos show it."
-            )
-            row = queries.access_line(actor=self.staff["agent"], line_id=line.line.pk)
-            actions.approve(line=row, remedy=remedy, reason=reason, at=timezone.now(), actor=self.staff["agent"])
+            try:
+                self._approve("agent", line, remedy, reason)
+            except AboveYourLimit as refusal:
+                note.say(refusal.say())
+                note.say(f"{self.staff['admin'].name} (admin) approves instead.")
+                self._approve("admin", line, remedy, reason)
             note.say(f"{remedy.capitalize()}. {reason}", remedy=remedy, reason=reason)
         self._say_status()
+
+    def _approve(self, role: str, line: Any, remedy: str, reason: str) -> None:
+        from recoup.domain.returns import actions, queries
+
+        actor = self.staff[role]
+        row = queries.access_line(actor=actor, line_id=line.line.pk)
+        actions.approve(line=row, remedy=remedy, reason=reason, at=timezone.now(), actor=actor)
 
     def _say_status(self) -> None:
         with self.teller.step("The customer's page says so") as note:

@@ -79,7 +79,7 @@ def serials(sold: dict[str, str]) -> bytes:
 def stranger(*, sku: str, name: str, currency: str, today: date) -> dict[str, bytes]:
     """What has to be known of a product that an order names and nobody has brought in: it, and where it came from."""
     ordered, came = today - timedelta(days=20_000), today - timedelta(days=19_900)
-    supplier, order, batch = "FARAWAY", f"PO-900-{sku}"[:60], f"FB-{sku}"[:60]
+    supplier, order, batch = "FARAWAY", f"PO-900-{sku}"[:60], _strange_batch(sku)
     return {
         "suppliers.csv": _csv(
             "supplier name currency contact email language warranty_months required_shots minimum_quantity reply_days",
@@ -97,7 +97,20 @@ def stranger(*, sku: str, name: str, currency: str, today: date) -> dict[str, by
 
 
 def catalogue_row(*, sku: str, name: str) -> bytes:
-    return _csv("sku name gtin serial_format warranty_plan allowed_words", [sku, name or sku, "", "", PLAN, ""])
+    return _csv(
+        "sku name gtin serial_format warranty_plan allowed_words", [sku, name or sku, "", r"SN-\d{6}", PLAN, ""]
+    )
+
+
+def strange_serial(*, sku: str, place: int, order: str) -> bytes:
+    """The unit that went out on this order, as the warehouse scanned it: its batch leads to the supplier."""
+    return _csv(
+        "sku serial batch order line how", [sku, f"SN-{900_000 + place}", _strange_batch(sku), order, "", "scanned"]
+    )
+
+
+def _strange_batch(sku: str) -> str:
+    return f"FB-{sku}"[:60]
 
 
 def _csv(header: str, *rows: list[object]) -> bytes:
