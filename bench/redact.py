@@ -65,13 +65,14 @@ class Tally:
 
 def main(argv: Sequence[str] | None = None) -> int:
     args = _arguments(argv)
-    random.seed(args.seed)
-    rows = [row for name in args.sets for row in _bench(args.folder / name, args.photos, args.seed)]
-    if not rows:
+    told = 0
+    for name in args.sets:
+        rows = _bench(args.folder / name, args.photos, args.seed)
+        _print(rows, head=not told, as_json=args.json)
+        told += len(rows)
+    if not told:
         print(f"No photos of these sets in {args.folder}.", file=sys.stderr)
-        return 1
-    _print(rows, as_json=args.json)
-    return 0
+    return 0 if told else 1
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -334,21 +335,15 @@ def _at_most(hits: int, of: int, rate: float) -> float:
     return total
 
 
-def _print(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+def _print(rows: list[dict[str, Any]], *, head: bool, as_json: bool) -> None:
     if as_json:
         for row in rows:
-            print(json.dumps(row))
+            print(json.dumps(row), flush=True)
         return
-    names = list(rows[0])
-    print("  ".join(f"{name:>15}" if name in ("set", "tool") else f"{name:>9}" for name in names))
-    for row in rows:
-        told = ("-" if row[name] is None else str(row[name]) for name in names)
-        print(
-            "  ".join(
-                f"{cell:>15}" if name in ("set", "tool") else f"{cell:>9}"
-                for name, cell in zip(names, told, strict=True)
-            )
-        )
+    lines = [list(rows[0])] if rows and head else []
+    for cells in [*lines, *(list(row.values()) for row in rows)]:
+        told = ("-" if cell is None else str(cell) for cell in cells)
+        print("  ".join(f"{cell:>{16 if place < 2 else 11}}" for place, cell in enumerate(told)), flush=True)
 
 
 def _timed(work: Callable[[Pixels], Any], pixels: Pixels) -> tuple[Any, float]:

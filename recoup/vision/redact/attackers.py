@@ -93,7 +93,7 @@ def _tesseract(pixels: Pixels, known: Known) -> list[Residue]:
 def _judged(reading: Reading, points: Points, known: Known, sure: float) -> Residue | None:
     if reading.score >= FAINT and known.names(reading.text):
         return Residue("identifier", box_of(points), reading.text, "an identifier of this case can be read")
-    if reading.score < sure or not is_word(reading.text) or known.shows(reading.text, score=reading.score):
+    if reading.score < sure or not is_word(reading.text) or known.harmless(reading.text):
         return None
     if card_like(reading.text):
         return Residue("card", box_of(points), reading.text, "a card's number can be read")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+import cv2
+
 from recoup.vision.redact import codes as codes_module
 from recoup.vision.redact.codes import Code, find_codes
-from recoup.vision.redact.covers import Cover, FinderFailed, Kind, Pixels, Points, cover_of, grow, same_area
+from recoup.vision.redact.covers import Cover, FinderFailed, Kind, Pixels, cover_of, grow, hull, same_area
 from recoup.vision.redact.faces import PADDING, Face, find_faces
 from recoup.vision.redact.known import Known, card_like, words
 from recoup.vision.redact.labels import label_hulls
@@ -16,6 +18,7 @@ from recoup.vision.redact.text import Line, find_lines, padded
 
 Shape = tuple[int, ...]
 UNREAD = Reading("", 0.0)
+Gathered = tuple[list[Line], Reading]  # one line of ink in all its views, and what it says
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
@@ -26,12 +29,12 @@ def find(pixels: Pixels, *, known: Known) -> tuple[Cover, ...]:
     readings = ask("reading", _read, pixels, lines, known)
     codes = ask("code", find_codes, pixels)
     faces = ask("face", find_faces, pixels)
-    hidden = _hidden(lines, readings, known)
+    hidden = _gathered(_hidden(lines, readings, known))
     shape = pixels.shape
     found = [
         *(_face(face, shape) for face in faces),
         *(_code(code, shape) for code in codes if not _shown_code(code, known)),
-        *(_line(line, reading, known, shape) for line, reading in hidden),
+        *(_line(views, reading, known, shape) for views, reading in hidden),
         *ask("label", _labels, codes, hidden, known, shape),
     ]
     return tuple(dict.fromkeys(cover for cover in found if cover is not None))
@@ -66,12 +69,12 @@ def _hidden(lines: list[Line], readings: list[Reading], known: Known) -> list[tu
 
 
 def _same_ink(line: Line, seen: Line) -> bool:
+    """Mostly the same place, and not a larger one: a line that reaches beyond has more to hide."""
     return line is seen or (same_area(line.points, seen.points) > 0.6 and _size(line) < 1.5 * _size(seen))
 
 
 def _size(line: Line) -> float:
-    low, high = line.points.min(axis=0), line.points.max(axis=0)
-    return float((high - low).prod())
+    return float(cv2.contourArea(line.points))
 
 
 def _face(face: Face, shape: Shape) -> Cover | None:
@@ -89,9 +92,22 @@ def _code(code: Code, shape: Shape) -> Cover | None:
     return cover_of(codes_module.around(code), kind="code", why=why, confidence=code.confidence, shape=shape)
 
 
-def _line(line: Line, reading: Reading, known: Known, shape: Shape) -> Cover | None:
+def _gathered(hidden: list[tuple[Line, Reading]]) -> list[Gathered]:
+    """One entry for each line of ink, with all the views of it: a reviewer wants one cover, not four."""
+    gathered: list[Gathered] = []
+    for line, reading in hidden:
+        mine = next((lines for lines, _ in gathered if _same_ink(line, lines[0])), None)
+        if mine is None:
+            gathered.append(([line], reading))
+        else:
+            mine.append(line)
+    return gathered
+
+
+def _line(lines: list[Line], reading: Reading, known: Known, shape: Shape) -> Cover | None:
     kind, why = _reason(reading, known)
-    return cover_of(padded(line, shape=shape), kind=kind, why=why, confidence=line.score, shape=shape)
+    points = hull([padded(line, shape=shape) for line in lines])
+    return cover_of(points, kind=kind, why=why, confidence=max(line.score for line in lines), shape=shape)
 
 
 def _reason(reading: Reading, known: Known) -> tuple[Kind, str]:
@@ -102,11 +118,11 @@ def _reason(reading: Reading, known: Known) -> tuple[Kind, str]:
     return "text", "text that is not on the list of allowed words"
 
 
-def _labels(codes: list[Code], hidden: list[tuple[Line, Reading]], known: Known, shape: Shape) -> list[Cover | None]:
+def _labels(codes: list[Code], hidden: list[Gathered], known: Known, shape: Shape) -> list[Cover | None]:
     """Hulls around codes of carriers and shops (not a product's own retail code) and around what names somebody."""
     around = [codes_module.around(code) for code in codes if code.certain and code.kind not in codes_module.RETAIL]
-    named: list[Points] = [line.points for line, reading in hidden if known.names(reading.text)]
-    lines = [padded(line, shape=shape) for line, _ in hidden]
-    hulls = label_hulls([*around, *named], lines, shape=shape)
+    places = [(padded(views[0], shape=shape), known.names(reading.text)) for views, reading in hidden]
+    anchors = [*around, *(place for place, named in places if named)]
+    hulls = label_hulls(anchors, [place for place, named in places if not named], shape=shape)
     why = "the label around a code or an identifier"
     return [cover_of(points, kind="label", why=why, confidence=0.9, shape=shape) for points in hulls]

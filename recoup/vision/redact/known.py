@@ -48,11 +48,12 @@ class Known:
 
     def shows(self, text: str, *, score: float) -> bool:
         """May this line be seen? Only if every word is allowed (or announces an allowed one) and was read surely."""
-        read = words(text)
-        allowed = [word for word in read if word in self.allowed_words]
-        if score < ENOUGH or not allowed or self.names(text):
-            return False
-        return all(word in self.allowed_words or word in LABELS for word in read)
+        allowed = any(word in self.allowed_words for word in words(text))
+        return score >= ENOUGH and allowed and self.harmless(text)
+
+    def harmless(self, text: str) -> bool:
+        """Nothing but allowed words and words that announce one: what a reader may find in a copy."""
+        return not self.names(text) and all(word in self.allowed_words or word in LABELS for word in words(text))
 
     def names(self, text: str) -> bool:
         """Does this reading hold one of the identifiers, give or take a misread sign in five?"""

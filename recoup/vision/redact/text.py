@@ -24,6 +24,8 @@ SMALLEST = 2.0  # pixels of the network's picture: a thinner core is noise
 # A core thicker than this is no line: the network takes a phone, or a heap of lemons, for one giant sign. Text that
 # really is that large is found in the smallest view, where it has the size of a line.
 THICKEST = 64.0
+# Large plain letters are what the network is surest of; a thick core with less than this is a shadow or a crack.
+THICK, THICK_LINE = 24.0, 0.55
 STRAIGHT = 0.5  # share of its rectangle that a straight core fills
 
 
@@ -92,17 +94,17 @@ def likeliness(pixels: Pixels, *, short_side: int, long_side: int) -> NDArray[np
 def rectangles(likely: NDArray[np.float32]) -> list[tuple[Points, float]]:
     """Tilted rectangles around the cores of lines, grown back to the ink, with their mean likeliness."""
     found = []
-    for core in _cores(likely):
+    for core, thick in _cores(likely):
         corners = np.asarray(cv2.boxPoints(core), np.float32)
         score = _mean_inside(likely, corners)
-        if score >= LINE:
+        if score >= (LINE if thick < THICK else THICK_LINE):
             width, height = core[1]
             found.append((grow(corners, share=0.0, by=UNCLIP * width * height / (2 * (width + height))), score))
     return found
 
 
-def _cores(likely: NDArray[np.float32]) -> Iterator[cv2.typing.RotatedRect]:
-    """The connected places that are as thick as a line of text can be, as tilted rectangles."""
+def _cores(likely: NDArray[np.float32]) -> Iterator[tuple[cv2.typing.RotatedRect, float]]:
+    """The connected places that are as thick as a line of text can be, as tilted rectangles, with that thickness."""
     mask = (likely > PIXEL).astype(np.uint8)
     inward = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     count, blobs, boxes, _ = cv2.connectedComponentsWithStats(mask)
@@ -113,7 +115,8 @@ def _cores(likely: NDArray[np.float32]) -> Iterator[cv2.typing.RotatedRect]:
         thick = 2 * float(inward[cut][mine].max())
         if SMALLEST <= thick <= THICKEST and float(likely[cut][mine].max()) >= PEAK:
             rows, columns = np.nonzero(mine)
-            yield from _straight_pieces(np.stack([columns + x, rows + y], axis=-1).astype(np.float32), thick)
+            inside = np.stack([columns + x, rows + y], axis=-1).astype(np.float32)
+            yield from ((piece, thick) for piece in _straight_pieces(inside, thick))
 
 
 def _straight_pieces(inside: Points, thick: float) -> Iterator[cv2.typing.RotatedRect]:

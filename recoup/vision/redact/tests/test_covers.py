@@ -20,7 +20,7 @@ def test_places_found_in_a_turned_picture_come_back(turns: int) -> None:
     picture = np.zeros((40, 70), np.uint8)
     picture[5:9, 50:63] = 1
     rows, columns = np.nonzero(np.rot90(picture, turns))
-    seen = rectangle(columns.min(), rows.min(), np.ptp(columns) + 1, np.ptp(rows) + 1)
+    seen = rectangle(columns.min(), rows.min(), float(np.ptp(columns)) + 1, float(np.ptp(rows)) + 1)
     back = turned_back(seen, quarter_turns=turns, shape=picture.shape)
     assert back.min(axis=0).tolist() == [50, 5]
     assert back.max(axis=0).tolist() == [63, 9]
