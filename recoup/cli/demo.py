@@ -16,6 +16,9 @@ from typing import Any
 from recoup.cli import web
 from recoup.kit.refusal import Refusal
 
+#: The demo writes to nobody's database, with nobody's key, and sends nobody mail.
+_NOT_OURS = ("DATABASE_URL", "RECOUP_KEY", "RECOUP_KEY_FILE", "RECOUP_MAIL")
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -86,13 +89,19 @@ def demo_folder() -> Path:
     return embedded.var() / "demo"
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """For a process that works on the demo's company."""
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_OURS}
+    return {**kept, "RECOUP_VAR": str(folder)}
+
+
 def _empty_house() -> None:
     """Point this process, and those it starts, at a new installation; the demo before is swept away."""
     from recoup.foundation.database import embedded
 
     folder = demo_folder()
-    for name in ("DATABASE_URL", "RECOUP_KEY", "RECOUP_KEY_FILE", "RECOUP_MAIL"):
-        os.environ.pop(name, None)  # the demo writes to nobody's database and sends nobody mail
+    for name in _NOT_OURS:
+        os.environ.pop(name, None)
     os.environ["RECOUP_VAR"] = str(folder)
     embedded.stop()
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,18 +1,25 @@
-"""Checks every promise of this installation: files against hashes, ledger sums, audit chain, moves, keys."""
+"""Checks every promise of this installation: files against hashes, ledger sums, audit chain, moves, keys.
+
+When “recoup demo” was played here, the demo's own company is checked too, after yours.
+"""
 
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 
+from recoup.cli import demo
+from recoup.cli.out import Out
 from recoup.foundation.database.findings import Finding
 
 Check = Callable[[], Iterator[Finding]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    pass
+    parser.add_argument("--only", action="store_true", help="this installation alone, not the demo's company too")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -20,6 +27,20 @@ def run(args: argparse.Namespace) -> int:
     from recoup.conf import start
 
     start.ready()
+    return _check(args.out) | (0 if args.only else _demo_too(args.out))
+
+
+def _demo_too(out: Out) -> int:
+    """The same for the company that “recoup demo” left behind, in a process of its own."""
+    folder = demo.demo_folder()
+    if not (folder / "postgres").exists():
+        return 0
+    out.say(f"\nThe demo's company, in {folder}:")
+    words = [sys.executable, "-m", "recoup", "verify", "--only", *(["--json"] if out.as_json else [])]
+    return 1 if subprocess.run(words, env=demo.environment(folder), check=False).returncode else 0
+
+
+def _check(out: Out) -> int:
     broken = 0
     for words, check in promises():
         began = time.monotonic()
@@ -27,12 +48,12 @@ def run(args: argparse.Namespace) -> int:
         broken += len(findings)
         ms = round((time.monotonic() - began) * 1000)
         mark = "✗" if findings else "✓"
-        args.out.say(f"{mark} {words} ({ms} ms)", event="promise", promise=words, kept=not findings, ms=ms)
+        out.say(f"{mark} {words} ({ms} ms)", event="promise", promise=words, kept=not findings, ms=ms)
         for found in findings:
-            args.out.say(f"  {found.subject}: {found.sentence}", event="broken", invariant=found.invariant,
+            out.say(f"  {found.subject}: {found.sentence}", event="broken", invariant=found.invariant,
                          subject=found.subject, sentence=found.sentence)  # fmt: skip
     verdict = "Everything holds." if not broken else f"{broken} broken; the lines above name each."
-    args.out.say(verdict, event="verdict", holds=not broken, broken=broken)
+    out.say(verdict, event="verdict", holds=not broken, broken=broken)
     return 1 if broken else 0
 
 

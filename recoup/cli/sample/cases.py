@@ -146,12 +146,21 @@ def _receive(sales: Sequence[Sale], staff: Company) -> None:
 
     site = queries.access_site(actor=staff["warehouse"], code=SITE)
     for sale in sales:
-        rma = until(lambda sale=sale: case_of(sale, staff).rma_number, f"Approving {sale.name}", seconds=300)
-        for line in queries.scan(actor=staff["warehouse"], typed=rma).lines:
+        for line in queries.scan(actor=staff["warehouse"], typed=_rma_of(sale, staff)).lines:
             if line.goods in ("awaiting", "in_transit"):
                 actions.receive(
                     line=line, site=site, quantity=line.quantity, grade="D", at=timezone.now(), actor=staff["warehouse"]
                 )  # fmt: skip
+
+
+def _rma_of(sale: Sale, staff: Company) -> str:
+    """The RMA number of this order's return, as soon as it was approved."""
+
+    def look() -> str | None:
+        found: str | None = case_of(sale, staff).rma_number
+        return found
+
+    return until(look, f"Approving {sale.name}", seconds=300)
 
 
 def _recover(sale: Sale, staff: Company) -> None:

@@ -12,10 +12,13 @@ from recoup.cli.sample.company import Company
 from recoup.cli.sample.waiting import until
 from recoup.domain.claims import actions, queries, supplier_queries
 from recoup.domain.claims.pages import ClaimPage, PhotoView
+from recoup.domain.claims.redaction_tasks import known_of
 from recoup.domain.claims.rules.answers import LineAnswer
 from recoup.domain.claims.rules.boundary import Boundary
+from recoup.domain.evidence import redrawing
 from recoup.domain.returns import queries as returns
 from recoup.kit.money import Money
+from recoup.vision.redact import Known
 
 ROOM_FOR_DRAWING = 300  # seconds that all redacted copies of a claim may take on a busy machine
 
@@ -80,7 +83,8 @@ def _cover(company: Company, number: str, photo: PhotoView, covers: list[dict[st
     quality = company["quality"]
     assert photo.copy_id is not None
     copy = queries.copy_to_sign(quality, number, photo.copy_id)
-    redrawn = actions.draw_anew(copy=copy, covers=covers)
+    identifiers, allow = known_of(photo.photo_id)
+    redrawn = redrawing.redraw(copy=copy, covers=covers, known=Known(identifiers=identifiers, allow=allow))
     claim = queries.access_claim(quality, number)
     actions.cover_again(claim=claim, copy=copy, redrawn=redrawn, actor=quality)
     return next(each for each in page(company, number).photos if each.photo_id == photo.photo_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 PLAN, KETTLE, TRAVEL, THERMO, STOVE = "HOUSE-24", "KETTLE-17", "TRAVEL-3", "THERMO-2", "STOVE-5"
@@ -113,7 +114,7 @@ def _strange_batch(sku: str) -> str:
     return f"FB-{sku}"[:60]
 
 
-def _csv(header: str, *rows: list[object]) -> bytes:
+def _csv(header: str, *rows: Sequence[object]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerows([header.split(), *rows])
