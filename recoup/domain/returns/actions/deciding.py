@@ -43,6 +43,11 @@ class AboveYourLimit(Refusal):
     sentence = "{amount} is above what you may approve ({limit}). Ask a colleague with a higher limit."
 
 
+class LimitInAnotherCurrency(AboveYourLimit):
+    code = "returns.limit_in_another_currency"
+    sentence = "Your limit is {limit}, and this is {amount}: two currencies. Ask a colleague who approves in {currency}."
+
+
 class UnknownRemedy(Refusal):
     code, status = "returns.unknown_remedy", 422
     sentence = "There is no remedy “{remedy}”. Choose a refund, store credit or a replacement."
@@ -116,9 +121,11 @@ def _check_limit(actor: Actor, worth: Share) -> None:
     if actor.kind != "staff":
         return
     limit = Staff.objects.get(pk=actor.id).limit
-    if limit is None:
+    if limit is None or not worth.total:
         return
-    if limit.currency != worth.total.currency or limit < worth.total:
+    if limit.currency != worth.total.currency:
+        raise LimitInAnotherCurrency(amount=str(worth.total), limit=str(limit), currency=worth.total.currency)
+    if limit < worth.total:
         raise AboveYourLimit(amount=str(worth.total), limit=str(limit))
 
 
