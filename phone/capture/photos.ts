@@ -30,6 +30,8 @@ export function watch(onChange: () => void): void {
     input.value = "";
   });
   document.addEventListener("click", (event) => void pressed(event));
+  // The line is back: what had failed for want of one goes on by itself.
+  window.addEventListener("online", () => [...local.values()].filter((photo) => photo.failed && !photo.final).forEach(start));
   window.addEventListener("beforeunload", (event) => {
     if ([...local.values()].some((photo) => !photo.kept && !photo.failed)) event.preventDefault();
   });

@@ -22,17 +22,27 @@ let running = 0;
 export function send(photo: Sending, tell: (told: Told) => void): () => void {
   let upload: Upload | undefined;
   let dropped = false;
+  let over = false;
+  const finish = (): void => {
+    if (!over) done();
+    over = true;
+  };
   void turn().then(async () => {
-    if (dropped) return done();
     upload = await prepare(photo, (told) => {
-      if (told.kind !== "progress") done();
-      tell(told);
+      if (told.kind !== "progress") finish();
+      if (!dropped) tell(told);
     });
+    // An earlier try of this photo goes on where the server left off.
+    const earlier = await upload.findPreviousUploads().catch(() => []);
+    if (dropped) return finish();
+    if (earlier[0]) upload.resumeFromPreviousUpload(earlier[0]);
     upload.start();
   });
   return () => {
     dropped = true;
-    void upload?.abort(true).catch(() => undefined);
+    if (!upload) return;
+    void upload.abort(true).catch(() => undefined);
+    finish();
   };
 }
 
