@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from recoup.cli.sample import scenes
@@ -27,6 +28,9 @@ def shoot(request: pytest.FixtureRequest) -> Callable[..., Path]:
         folder = PICTURES if shown else Path(request.config.rootpath) / "var" / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=folder / f"{name}.png")
+        with Image.open(folder / f"{name}.png") as picture:
+            # 256 colours are enough for a page, and a third of the bytes.
+            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
         return folder / f"{name}.png"
 
     return keep
