@@ -28,8 +28,7 @@ from recoup.vision.redact.text import find_lines
 SURE_READER, SURE_TESSERACT, FAINT = 0.7, 0.7, 0.3
 # Not the sizes and turns that the finders used.
 TEXT_VIEWS = (TextView(0, short_side=1000, long_side=1440),)
-FACE_VIEWS = (FaceView(800, 0, False), FaceView(800, 0, True), FaceView(1024, 0, False), FaceView(800, 1, False),
-              FaceView(800, 3, False))  # fmt: skip
+FACE_VIEWS = (FaceView(800, 0, False), FaceView(800, 0, True), FaceView(800, 1, False), FaceView(800, 3, False))
 FACE_WEAK, FACE_SURE = 0.1, 0.4
 CODE_LOOKS = (Look(), Look(1200), Look(2000), Look(degrees=30))
 NOWHERE: Box = (0, 0, 0, 0)

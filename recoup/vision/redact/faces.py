@@ -22,12 +22,11 @@ class View:
     mirrored: bool
 
 
-VIEWS = (
-    *(View(640, turns, mirrored) for turns in range(4) for mirrored in (False, True)),
-    *(View(1280, 0, mirrored) for mirrored in (False, True)),
-)
-WEAK, SURE = 0.1, 0.35
-PADDING = 0.25  # hair, ears and chin lie outside the detector's box
+VIEWS = (*(View(640, turns, False) for turns in range(4)), View(640, 0, True), View(960, 0, False))
+WEAK, SURE, AGREE = 0.1, 0.35, 2
+# A face this large (by the long side of the photo) is plain to see: weak ones of that size are knees and bread rolls.
+LARGE = 0.15
+PADDING = 0.5  # hair, ears and chin lie outside the detector's box, and tell as much
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +38,16 @@ class Face:
     views: int
 
 
-def find_faces(
-    pixels: Pixels, *, views: Iterable[View] = VIEWS, weak: float = WEAK, sure: float = SURE, agree: int = 2
-) -> list[Face]:
-    """Faces that one view is sure of, or that ``agree`` views see at least weakly."""
+def find_faces(pixels: Pixels, *, views: Iterable[View] = VIEWS, weak: float = WEAK, sure: float = SURE) -> list[Face]:
+    """Faces that one view is sure of, and small ones that two views see at least weakly."""
     seen = [(points, score) for view in views for points, score in _seen_from(pixels, view, weak)]
+    small = LARGE * max(pixels.shape[:2])
     faces = _gathered(seen)
-    return [face for face in faces if face.score >= sure or face.views >= agree]
+    return [face for face in faces if face.score >= sure or (face.views >= AGREE and _side(face) <= small)]
+
+
+def _side(face: Face) -> float:
+    return float((face.points.max(axis=0) - face.points.min(axis=0)).max())
 
 
 def _gathered(seen: list[tuple[Points, float]]) -> list[Face]:

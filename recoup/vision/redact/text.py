@@ -25,7 +25,7 @@ SMALLEST = 2.0  # pixels of the network's picture: a thinner core is noise
 # really is that large is found in the smallest view, where it has the size of a line.
 THICKEST = 64.0
 # Large plain letters are what the network is surest of; a thick core with less than this is a shadow or a crack.
-THICK, THICK_LINE = 24.0, 0.55
+THICK, THICK_LINE = 24.0, 0.6
 STRAIGHT = 0.5  # share of its rectangle that a straight core fills
 
 
