@@ -48,7 +48,31 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from recoup.foundation.database import connect
 
     connect.ready()
+    _hold_the_server()
     _drop_left_over_databases()
+
+
+def _hold_the_server() -> None:
+    """A second hold for as long as this process lives: a test may leave the database, the run may not."""
+    import fcntl
+
+    from recoup.foundation.database import connect, embedded
+
+    if connect.is_embedded():
+        embedded._use(fcntl.LOCK_SH)
+
+
+@pytest.fixture(autouse=True)
+def _no_jobs_of_others(request: pytest.FixtureRequest) -> None:
+    """A test with real transactions starts without jobs, whatever a server of an earlier module still wrote."""
+    mark = request.node.get_closest_marker("django_db")
+    if mark is None or not mark.kwargs.get("transaction"):
+        return
+    request.getfixturevalue("transactional_db")
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
 
 
 @pytest.fixture(scope="session")
