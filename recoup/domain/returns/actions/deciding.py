@@ -45,7 +45,9 @@ class AboveYourLimit(Refusal):
 
 class LimitInAnotherCurrency(AboveYourLimit):
     code = "returns.limit_in_another_currency"
-    sentence = "Your limit is {limit}, and this is {amount}: two currencies. Ask a colleague who approves in {currency}."
+    sentence = (
+        "Your limit is {limit}, and this is {amount}: two currencies. Ask a colleague who approves in {currency}."
+    )
 
 
 class UnknownRemedy(Refusal):
