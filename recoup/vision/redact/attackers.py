@@ -21,6 +21,7 @@ from recoup.vision.redact.finders import ask
 from recoup.vision.redact.known import Known, card_like
 from recoup.vision.redact.metadata import foreign_parts
 from recoup.vision.redact.reading import Reading, read_lines
+from recoup.vision.redact.render import COLOUR
 from recoup.vision.redact.tesseract import available, read_words
 from recoup.vision.redact.text import View as TextView
 from recoup.vision.redact.text import find_lines
@@ -31,6 +32,8 @@ TEXT_VIEWS = (TextView(0, short_side=1000, long_side=1440),)
 FACE_VIEWS = (FaceView(800, 0, False), FaceView(800, 0, True), FaceView(800, 1, False), FaceView(800, 3, False))
 FACE_WEAK, FACE_SURE = 0.1, 0.4
 CODE_LOOKS = (Look(), Look(1200), Look(2000), Look(degrees=30))
+NEAR = 40  # pixels
+JPEG_NOISE = 6  # of 255, by which a cover may differ from its colour
 NOWHERE: Box = (0, 0, 0, 0)
 
 
@@ -61,15 +64,25 @@ def _metadata(encoded: bytes) -> list[Residue]:
 
 def _faces(pixels: Pixels) -> list[Residue]:
     faces = find_faces(pixels, views=FACE_VIEWS, weak=FACE_WEAK, sure=FACE_SURE)
-    return [Residue("face", box_of(face.points), "", f"a face ({face.score:.2f})") for face in faces]
+    seen = ((face, box_of(face.points)) for face in faces)
+    return [Residue("face", box, "", f"a face ({face.score:.2f})") for face, box in seen if not _hidden(pixels, box)]
+
+
+def _hidden(pixels: Pixels, box: Box) -> bool:
+    """Is more of this place covered than not? A cover among shoulders is taken for a face, but shows nobody."""
+    x, y, width, height = box
+    place = pixels[y : y + height, x : x + width].astype(np.int16)
+    return bool((np.abs(place - COLOUR).max(axis=2) <= JPEG_NOISE).mean() > 0.5)
 
 
 def _codes(pixels: Pixels, known: Known) -> list[Residue]:
     gray = gray_of(pixels)
-    read = {(kind, value): box for look in CODE_LOOKS for kind, value, box in decode_codes(gray, look=look)}
+    read = [code for look in CODE_LOOKS for code in decode_codes(gray, look=look)]
+    # The same code from several looks is one residue; the same value printed in two places is two.
+    apart = {(kind, value, box[0] // NEAR, box[1] // NEAR): box for kind, value, box in read}
     return [
         Residue("code", box, value, f"{kind} can be read")
-        for (kind, value), box in read.items()
+        for (kind, value, _, _), box in apart.items()
         if not known.shows(value, score=1.0)
     ]
 

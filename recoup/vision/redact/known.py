@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -32,8 +32,8 @@ class Known:
     """``identifiers``: name, address, phone, e-mail, order and tracking numbers of this case. ``allow``: its SKU,
     GTIN, batch, serial and PO, the model's words, and words a person chose to keep."""
 
-    identifiers: tuple[str, ...] = ()
-    allow: tuple[str, ...] = ()
+    identifiers: Sequence[str] = ()
+    allow: Sequence[str] = ()
 
     @cached_property
     def allowed_words(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ from recoup.vision.redact.known import Known
 from recoup.vision.redact.render import encode, fitted, paint
 
 RULES_VERSION = "redact-1"
-ROUNDS = 2
+ROUNDS = 3
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import io
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from recoup.vision.redact import FinderFailed, Known, attackers, second_look, tesseract
+from recoup.vision.redact.render import COLOUR
 from recoup.vision.redact.tests import scenes
 from recoup.vision.redact.tests.scenes import NAME, SKU
 
@@ -38,6 +40,13 @@ def test_a_code_left_behind_is_read() -> None:
     scenes.qr(scene, "TRACK-881200417", at=(300, 200))
     found = {residue.text for residue in second_look(scenes.jpeg(scene), known=CASE) if residue.kind == "code"}
     assert found == {"TRACK-881200417"}
+
+
+def test_a_place_that_is_covered_shows_nobody() -> None:
+    covered = np.full((90, 90, 3), COLOUR, np.uint8)
+    covered[:, 60:] = 200
+    assert attackers._hidden(covered, (0, 0, 90, 90))
+    assert not attackers._hidden(covered, (50, 0, 40, 90))
 
 
 def test_metadata_is_residue_without_a_place() -> None:

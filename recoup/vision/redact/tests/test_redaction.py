@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -89,6 +90,14 @@ def test_the_same_photo_and_covers_give_the_same_bytes() -> None:
     assert once.encoded == again.encoded
     assert once.sha256 == hashlib.sha256(once.encoded).hexdigest()
     assert apply(scenes.pixels(scene), covers=once.covers).sha256 == once.sha256
+
+
+def test_threads_share_the_networks_and_agree() -> None:
+    scene = scenes.blank()
+    scenes.write(scene, NAME, at=(60, 60))
+    with ThreadPoolExecutor(3) as workers:
+        made = list(workers.map(lambda _: redact(scenes.pixels(scene), known=CASE).sha256, range(3)))
+    assert len(set(made)) == 1
 
 
 def test_a_person_adds_and_removes_covers() -> None:
