@@ -48,18 +48,7 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     from recoup.foundation.database import connect
 
     connect.ready()
-    _hold_the_server()
     _drop_left_over_databases()
-
-
-def _hold_the_server() -> None:
-    """A second hold for as long as this process lives: a test may leave the database, the run may not."""
-    import fcntl
-
-    from recoup.foundation.database import connect, embedded
-
-    if connect.is_embedded():
-        embedded._use(fcntl.LOCK_SH)
 
 
 @pytest.fixture(autouse=True)

@@ -181,10 +181,10 @@ def test_it_listens_on_no_network_and_keeps_what_it_promises(var: Path) -> None:
 
 
 def test_a_platform_without_the_wheel_gets_a_sentence(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    with pytest.raises(binaries.NoEmbeddedDatabase, match="Set DATABASE_URL"):
-        embedded.attach()
-    monkeypatch.undo()
+    with monkeypatch.context() as without:
+        without.setattr("importlib.util.find_spec", lambda name: None)
+        with pytest.raises(binaries.NoEmbeddedDatabase, match="Set DATABASE_URL"):
+            embedded.attach()
     assert not (var / "postgres" / "PG_VERSION").exists()
 
 
