@@ -83,10 +83,12 @@ def _announce(out: Any) -> None:
     from django.urls import reverse
     from django.utils import timezone
 
+    from recoup.conf import start
     from recoup.foundation.accounts import actions as accounts
     from recoup.foundation.database import connect
     from recoup.foundation.facts import wiring
 
+    start.furnish()
     address, secret = settings.RECOUP_ADDRESS, accounts.first_admin_link(now=timezone.now())
     connect.give_back()
     first = address + reverse("desk:first_admin", args=[secret]) if secret else None

@@ -40,3 +40,15 @@ def ready(*, tables: bool = True) -> None:
         migrating.migrate()
     elif todo := migrating.missing():
         raise TablesOutOfDate(count=len(todo), first=todo[0])
+
+
+def furnish() -> None:
+    """What nobody could begin without: kinds of defects with their shots, and one warehouse. Only where there is none."""
+    from recoup.domain.defects import actions as defects
+    from recoup.domain.warehouse import actions as warehouse
+    from recoup.domain.warehouse import queries
+    from recoup.kit.actor import SYSTEM
+
+    defects.install_starter_types(actor=SYSTEM)
+    if not queries.sites():
+        warehouse.open_site(code="MAIN", name="Main warehouse", actor=SYSTEM)

@@ -7,6 +7,7 @@ from typing import Any
 
 from recoup.domain.catalogue.facts import ReferenceArrived
 from recoup.domain.claims.facts import (
+    BoundaryExpired,
     ClaimApproved,
     ClaimExtended,
     ClaimOpened,
@@ -27,6 +28,7 @@ from recoup.domain.returns.facts import (
 )
 from recoup.domain.warehouse.facts import GoodsReceived
 from recoup.flows import (
+    boundary_expired,
     claim_approved,
     claim_gathered,
     delivery_received,
@@ -69,6 +71,7 @@ WIRING: Mapping[type, Sequence[Any]] = {
     ClaimOpened: [claim_gathered.gather_documents, claim_gathered.redact_photos],
     ClaimExtended: [claim_gathered.gather_documents, claim_gathered.redact_photos],
     ClaimApproved: [claim_approved.build_packet_and_send],
+    BoundaryExpired: [boundary_expired.tell_buyers_of_expiry],
     PacketSent: [packet_sent.tell_buyers_of_packet],
     SupplierAnswered: [supplier_answered.tell_buyers_of_answer],
     RecoveryRecorded: [recovery_recorded.tell_finance],

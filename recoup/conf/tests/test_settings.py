@@ -61,7 +61,7 @@ def test_an_https_address_makes_cookies_secure_and_its_host_known(tmp_path: Path
 
 
 def test_mail_goes_to_the_terminal_until_a_server_is_named(tmp_path: Path) -> None:
-    assert read(tmp_path)["EMAIL_BACKEND"].endswith("console.EmailBackend")
+    assert read(tmp_path)["EMAIL_BACKEND"].endswith("terminal.EmailBackend")
     made = read(tmp_path, RECOUP_MAIL="smtp://ann:s%40crt@mail.example:2525", RECOUP_SECRET_KEY="given")
     assert made["EMAIL_BACKEND"].endswith("smtp.EmailBackend")
     named = [made[name] for name in ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_HOST_USER", "EMAIL_HOST_PASSWORD")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Sum
 
-from recoup.domain.claims.claim_file import ClaimFile, read_file
+from recoup.domain.claims.claim_file import ClaimFile
 from recoup.domain.claims.matching import unmatched_minor
 from recoup.domain.claims.models import Claim, Document
 from recoup.domain.claims.rules import boundary
@@ -16,9 +16,9 @@ from recoup.domain.ledger.models import Posting
 from recoup.kit.money import Money
 
 
-def handoff_of(claim: Claim) -> tuple[HandoffRow, ...]:
+def handoff_of(file: ClaimFile) -> tuple[HandoffRow, ...]:
     """The handoff test of the file as it stands."""
-    file = read_file(claim)
+    claim = file.claim
     recoveries = list(claim.recoveries.order_by("dated", "created_at"))
     references = tuple(f"{each.kind.replace('_', ' ')} {each.reference}" for each in recoveries)
     return handoff(
@@ -46,9 +46,9 @@ def receivable(claim: Claim) -> Money:
     return Money(postings.aggregate(total=Sum("amount_minor"))["total"] or 0, claim.currency)
 
 
-def draft_closeout(claim: Claim) -> CloseoutLines:
+def draft_closeout(file: ClaimFile) -> CloseoutLines:
     """The six lines as the file alone tells them."""
-    file = read_file(claim)
+    claim = file.claim
     last = claim.packets.filter(sent_at__isnull=False).order_by("number").last()
     approval = claim.approvals.filter(verdict="approved").order_by("created_at").last()
     return draft(

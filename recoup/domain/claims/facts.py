@@ -27,6 +27,11 @@ class ClaimRefusedByBuyer:
 
 
 @fact
+class BoundaryExpired:
+    claim_id: UUID
+
+
+@fact
 class PacketSent:
     packet_id: UUID
 

@@ -39,7 +39,7 @@ def claim_page_of(claim: Claim, *, now: datetime) -> ClaimPage:
     """Everything about a claim, for its page."""
     file = read_file(claim)
     folded = not claim.decision_answer
-    missing, handoff = file.missing(today=now.date()), handoff_of(claim)
+    missing, handoff = file.missing(today=now.date()), handoff_of(file)
     asked = [question_view(each, now) for each in claim.questions.order_by("created_at")]
     theirs = [each for each in asked if each.asked_by == "supplier"]
     note = claim.closeouts.order_by("number").last()
@@ -83,7 +83,7 @@ def claim_page_of(claim: Claim, *, now: datetime) -> ClaimPage:
         recoveries=_recoveries(claim, file),
         closeout=CloseoutLines(**{name: getattr(note, name) for name in CLOSEOUT_LINES})
         if note
-        else draft_closeout(claim),
+        else draft_closeout(file),
         closeout_number=note.number if note else 0,
         handoff=handoff,
         may_close=not _hindrance(claim, handoff),

@@ -27,6 +27,19 @@ def packet_left(*, packet_id: UUID) -> None:
 
 
 @transaction.atomic
+def boundary_expired(*, claim_id: UUID) -> None:
+    """To the buyers: an approval ended before the packet left, so the claim waits for one of them again."""
+    claim = Claim.objects.select_related("supplier").get(pk=claim_id)
+    _tell(
+        claim,
+        role="buyer",
+        audience="staff",
+        template="boundary_expired",
+        claimed=str(read_file(claim).total("claimed")),
+    )
+
+
+@transaction.atomic
 def supplier_answered(*, claim_id: UUID) -> None:
     """To the buyers: what the supplier says to the lines now."""
     claim = Claim.objects.select_related("supplier").get(pk=claim_id)

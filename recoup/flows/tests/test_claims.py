@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 from recoup.domain.claims import actions as claims
 from recoup.domain.claims.claim_file import read_file
 from recoup.domain.claims.facts import (
+    BoundaryExpired,
     ClaimApproved,
     ClaimExtended,
     ClaimOpened,
@@ -31,7 +32,14 @@ from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence.actions import Redrawn
 from recoup.domain.evidence.models import RedactedCopy
 from recoup.domain.returns.tests.factories import agent
-from recoup.flows import claim_approved, claim_gathered, packet_sent, recovery_recorded, supplier_answered
+from recoup.flows import (
+    boundary_expired,
+    claim_approved,
+    claim_gathered,
+    packet_sent,
+    recovery_recorded,
+    supplier_answered,
+)
 from recoup.foundation.files import actions as files
 from recoup.foundation.notices.models import Notice
 from recoup.kit.actor import SYSTEM
@@ -148,10 +156,14 @@ def test_colleagues_hear_of_it() -> None:
     follow(supplier_answered.tell_buyers_of_answer, SupplierAnswered(claim_id=claim.pk))
     recovery = factories.recorded(claim, 850)
     follow(recovery_recorded.tell_finance, RecoveryRecorded(recovery_id=recovery.pk))
+    follow(boundary_expired.tell_buyers_of_expiry, BoundaryExpired(claim_id=claim.pk))
     said = {
         notice.template: notice.body_text
         for notice in Notice.objects.exclude(audience="supplier").filter(subject_id=claim.pk)
     }
-    assert {"claims.packet_left", "claims.supplier_answered", "claims.recovery_recorded"} == set(said)
+    assert set(said) == {
+        "claims.packet_left", "claims.supplier_answered", "claims.recovery_recorded", "claims.boundary_expired",
+    }  # fmt: skip
+    assert "nothing was sent" in said["claims.boundary_expired"]
     assert "2 accept" in said["claims.supplier_answered"] and "17.00 USD" in said["claims.supplier_answered"]
     assert "8.50 USD" in said["claims.recovery_recorded"] and claim.number in said["claims.packet_left"]

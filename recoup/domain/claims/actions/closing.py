@@ -10,6 +10,7 @@ from recoup.domain.claims import states
 from recoup.domain.claims.actions.documents import ReasonMissing, gather_documents
 from recoup.domain.claims.actions.locking import locked
 from recoup.domain.claims.actions.settling import finish, settle_state
+from recoup.domain.claims.claim_file import read_file
 from recoup.domain.claims.closing_facts import handoff_of
 from recoup.domain.claims.facts import ClaimClosed
 from recoup.domain.claims.models import Claim, Closeout
@@ -70,7 +71,7 @@ def close(*, claim: Claim, at: datetime, actor: Actor) -> None:
     if not held.closeouts.exists():
         raise NoCloseout()
     gather_documents(claim=held, actor=actor)
-    for row in handoff_of(held):
+    for row in handoff_of(read_file(held)):
         if not row.green:
             raise HandoffRed(reader=row.question, missing=row.missing[0])
     was = states.CLAIM_MOVES.make(held, "close")

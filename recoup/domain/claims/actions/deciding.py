@@ -10,7 +10,7 @@ from recoup.domain.claims import states
 from recoup.domain.claims.actions.documents import ReasonMissing, gather_documents
 from recoup.domain.claims.actions.locking import locked
 from recoup.domain.claims.claim_file import read_file
-from recoup.domain.claims.facts import ClaimApproved, ClaimRefusedByBuyer
+from recoup.domain.claims.facts import BoundaryExpired, ClaimApproved, ClaimRefusedByBuyer
 from recoup.domain.claims.models import Approval, Claim, DocumentVersion
 from recoup.domain.claims.rules import boundary as boundaries
 from recoup.domain.claims.rules.boundary import Boundary
@@ -145,6 +145,7 @@ def _expire(claim: Claim, now: datetime) -> bool:
         return False
     was = states.CLAIM_MOVES.make(held, "reopen")
     audit.record(verb="claim.boundary_expired", subject=held, actor=SYSTEM, was=was, expired=approval.expires_at.date())
+    facts.tell(BoundaryExpired(claim_id=held.pk))
     return True
 
 

@@ -9,6 +9,7 @@ from recoup.domain.claims import actions as claims
 from recoup.domain.claims import queries
 from recoup.domain.claims.actions import closing
 from recoup.domain.claims.actions.documents import ReasonMissing
+from recoup.domain.claims.claim_file import read_file
 from recoup.domain.claims.closing_facts import draft_closeout
 from recoup.domain.claims.models import Claim, ClaimLine, Closeout
 from recoup.domain.claims.rules.closeout import CloseoutLines
@@ -67,7 +68,7 @@ class TestClosing:
         claim, buyer = self.recovered(), factories.buyer()
         with pytest.raises(closing.NoCloseout), transaction.atomic():
             claims.close(claim=claim, at=NOW, actor=buyer)
-        claims.write_closeout(claim=claim, lines=draft_closeout(claim), actor=buyer)
+        claims.write_closeout(claim=claim, lines=draft_closeout(read_file(claim)), actor=buyer)
         claims.write_closeout(claim=claim, lines=LINES, actor=buyer)
         assert [note.number for note in Closeout.objects.order_by("number")] == [1, 2]
         assert queries.claim_page(buyer, claim.number, now=NOW).closeout == LINES

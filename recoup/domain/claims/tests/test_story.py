@@ -6,6 +6,7 @@ import pytest
 
 from recoup.domain.claims import actions as claims
 from recoup.domain.claims import invariants, queries
+from recoup.domain.claims.claim_file import read_file
 from recoup.domain.claims.closing_facts import draft_closeout
 from recoup.domain.claims.tests import factories
 
@@ -18,7 +19,7 @@ def test_the_whole_line_from_returns_to_a_closed_file() -> None:
     factories.recorded(claim, 1700)
     claim = factories.fresh(claim)
     assert claim.state == "recovered"
-    claims.write_closeout(claim=claim, lines=draft_closeout(claim), actor=buyer)
+    claims.write_closeout(claim=claim, lines=draft_closeout(read_file(claim)), actor=buyer)
     claims.close(claim=claim, at=factories.NOW, actor=buyer)
     page = queries.claim_page(buyer, claim.number, now=factories.NOW)
     assert page.state == "closed" and page.money.open.minor == 0
