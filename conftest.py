@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,28 @@ def pytest_configure() -> None:
     database.setdefault("TEST", {})["NAME"] = f"test_recoup_{os.getpid()}"
     # A crash of the machine may lose a test's last commits; nothing else changes.
     database["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    # Each process keeps its own files, as it has its own database: one's sweep must not take another's.
+    settings.RECOUP_VAR = Path(tempfile.mkdtemp(prefix="recoup-test-files-"))
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not list(ROOT.glob("recoup/*/*/migrations/0*.py")):
         settings.MIGRATION_MODULES = _OnlyProcrastinate()
+
+
+def pytest_unconfigure() -> None:
+    from django.conf import settings
+
+    shutil.rmtree(settings.RECOUP_VAR, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a running house or a browser stay in one process, so that each is started once."""
+    for item in items:
+        place = item.path.relative_to(ROOT)
+        if place.parts[:2] == ("tests", "journeys"):
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+        elif place.parts[:2] == ("tests", "faults") or item.get_closest_marker("journey"):
+            item.add_marker(pytest.mark.xdist_group(str(place)))
 
 
 class _OnlyProcrastinate(dict[str, Any]):
