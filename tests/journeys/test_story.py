@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -22,10 +23,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 @pytest.fixture
 def shoot(request: pytest.FixtureRequest) -> Callable[..., Path]:
-    """Keep a picture: the README's in docs/pictures, every other under var."""
+    """Keep a picture under var; with RECOUP_RENEW_PICTURES=1 the README's go to docs/pictures instead."""
+    renewed = os.environ.get("RECOUP_RENEW_PICTURES") == "1"
 
     def keep(page: Page, name: str, *, shown: bool = False) -> Path:
-        folder = PICTURES if shown else Path(request.config.rootpath) / "var" / "pictures"
+        folder = PICTURES if shown and renewed else Path(request.config.rootpath) / "var" / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=folder / f"{name}.png")
         with Image.open(folder / f"{name}.png") as picture:
