@@ -22,6 +22,8 @@ from recoup.vision import rules_folder
 from recoup.vision.gate_sentences import sentence_for
 from recoup.vision.measures import measure
 
+MILLION = 1_000_000
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -56,15 +58,15 @@ def _read_rules(path: Path, changed: int) -> Mapping[str, Any]:
 
 
 def judge_measures(features: dict[str, int], *, shape: tuple[int, int], rules: Mapping[str, Any]) -> Verdict:
-    """The decision alone, from measures and the picture's height and width."""
-    scores = {name: round(chance(features, rules["heads"][name]), 6) for name in ("sharp", "dark", "bright")}
-    firm = _reasons(features, scores, shape, rules)
-    near_line = not firm and _near(scores, rules["advice"])
+    """The decision alone, from measures and the picture's height and width. Only whole numbers are compared."""
+    millionths = {name: in_millionths(chance(features, rules["heads"][name])) for name in ("sharp", "dark", "bright")}
+    firm = _reasons(features, millionths, shape, rules)
+    near_line = not firm and _near(millionths, rules["advice"])
     return Verdict(
         result="retake" if firm else "accept",
         reasons=firm,
         sentence=sentence_for(firm, near_line=near_line),
-        scores=scores,
+        scores={name: value / MILLION for name, value in millionths.items()},
         features=features,
         near_line=near_line,
         rules_version=str(rules["version"]),
@@ -77,11 +79,31 @@ def chance(features: Mapping[str, int], head: Mapping[str, Any]) -> float:
     for name, (centre, spread, weight) in head["weights"].items():
         value = features[name]
         total += weight * ((value - centre) / spread if value >= 0 else float(head["missing"].get(name, 0.0)))
-    return 1.0 / (1.0 + math.exp(-max(-40.0, min(40.0, total))))
+    return squash(total)
+
+
+def squash(total: float) -> float:
+    """1 / (1 + e^-total) from sums, products and quotients alone.
+
+    Those come out the same to the last bit on every machine and in every browser; an exp of a library does not.
+    """
+    step = -max(-40.0, min(40.0, total)) / 1024
+    term = power = 1.0
+    for number in range(1, 9):
+        term = term * step / number
+        power += term
+    for _ in range(10):
+        power *= power
+    return 1.0 / (1.0 + power)
+
+
+def in_millionths(share: float) -> int:
+    """0..1 as 0..1,000,000, halves up: what thresholds are compared with, so that two runtimes cannot disagree."""
+    return math.floor(share * MILLION + 0.5)
 
 
 def _reasons(
-    features: Mapping[str, int], scores: Mapping[str, float], shape: tuple[int, int], rules: Mapping[str, Any]
+    features: Mapping[str, int], scores: Mapping[str, int], shape: tuple[int, int], rules: Mapping[str, Any]
 ) -> tuple[str, ...]:
     firm = rules["firm"]
     if min(shape) < rules["least_side"]:
@@ -107,6 +129,6 @@ def _kind_of_blur(features: Mapping[str, int], motion: Mapping[str, Any]) -> str
     return "motion" if uneven else "defocus"
 
 
-def _near(scores: Mapping[str, float], advice: Mapping[str, float]) -> bool:
+def _near(scores: Mapping[str, int], advice: Mapping[str, int]) -> bool:
     light = scores["dark"] >= advice["dark"] or scores["bright"] >= advice["bright"]
     return light or scores["sharp"] <= advice["sharp"]
