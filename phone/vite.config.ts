@@ -5,6 +5,7 @@ import { iconSprite } from "./icons.ts";
 export default defineConfig({
   base: "/static/",
   plugins: [iconSprite()],
+  worker: { format: "es" },
   build: {
     manifest: true,
     outDir: "dist",
@@ -13,7 +14,12 @@ export default defineConfig({
     rollupOptions: {
       // htmx can evaluate strings; our pages forbid it (allowEval: false and the CSP), so its warning is noise here.
       onwarn: (warning, warn) => (warning.code === "EVAL" ? undefined : warn(warning)),
-      input: ["capture/main.ts", "desk/main.ts", "styles/capture.css", "styles/desk.css", "styles/supplier.css"],
+      // The gate is loaded when a page asks for it, so what it offers must keep its name.
+      preserveEntrySignatures: "exports-only",
+      input: [
+        "capture/main.ts", "desk/main.ts", "gate/index.ts",
+        "styles/capture.css", "styles/desk.css", "styles/supplier.css",
+      ],
     },
   },
 });

@@ -54,7 +54,7 @@ PY
 }
 
 need_pages() { # the phone's and the desk's scripts and styles
-  want=$(find phone -path phone/node_modules -prune -o -path phone/dist -prune -o -type f -print | LC_ALL=C sort | xargs cat | cksum)
+  want=$(find phone gate/rules.json -path phone/node_modules -prune -o -path phone/dist -prune -o -type f -print | LC_ALL=C sort | xargs cat | cksum)
   fresh phone/dist/.stamp "$want" && return
   need_node
   if ! fresh phone/node_modules/.stamp "$(hash_of phone/package-lock.json)"; then

@@ -1,0 +1,111 @@
+// How bright the picture is: of the whole of it, of it without studio paper, and of an 8 × 8 division of it.
+import { atShare, perThousand, total } from "./histogram.ts";
+import type { Grey } from "./luma.ts";
+import type { Measures } from "./measures.ts";
+
+const TILES = 8;
+const CELL = 16;
+const TENTHS = [10, 50, 250, 500, 750, 950, 990, 999] as const; // tenths of a percent
+
+/** Brightness of the whole picture, and ("seen") of it without cells that are pure black or white. */
+export function light(grey: Grey): Measures {
+  const whole = new Int32Array(256);
+  const means = tileMeans(grey, whole);
+  return { ...brightness(whole, ""), ...brightness(withoutPaper(grey, whole), "seen_"), ...tiles(means) };
+}
+
+/** Mean and percentiles (0..255), and shares of very dark and very bright pixels in thousandths. */
+function brightness(histogram: Int32Array, prefix: string): Measures {
+  const all = total(histogram);
+  const weighed = histogram.reduce((sum, count, value) => sum + count * value, 0);
+  const found: Measures = { [`${prefix}mean`]: Math.floor(weighed / all) };
+  for (const tenths of TENTHS) found[`${prefix}light${tenths}`] = atShare(histogram, tenths * all, 1000);
+  found[`${prefix}below_40`] = perThousand(total(histogram.subarray(0, 40)), all);
+  found[`${prefix}above_239`] = perThousand(total(histogram.subarray(240)), all);
+  return found;
+}
+
+/** The counts of all cells but those wholly below 4 or above 251; of all pixels when hardly a cell is left. */
+function withoutPaper(grey: Grey, whole: Int32Array): Int32Array {
+  const rows = Math.floor(grey.height / CELL), columns = Math.floor(grey.width / CELL);
+  const seen = Int32Array.from(whole);
+  let left = rows * columns;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      if (isPaper(grey, row * CELL, column * CELL)) {
+        take(seen, grey, row * CELL, column * CELL, CELL, CELL);
+        left--;
+      }
+    }
+  }
+  if (left === 0 || left * 50 < rows * columns) return whole;
+  take(seen, grey, 0, columns * CELL, rows * CELL, grey.width - columns * CELL);
+  take(seen, grey, rows * CELL, 0, grey.height - rows * CELL, grey.width);
+  return seen;
+}
+
+/** Most cells hold a middling pixel at once, so this seldom looks far. */
+function isPaper({ pixels, width }: Grey, top: number, left: number): boolean {
+  let lit = false, shaded = false;
+  for (let row = top; row < top + CELL; row++) {
+    for (let at = row * width + left, end = at + CELL; at < end; at++) {
+      lit ||= pixels[at]! >= 4;
+      shaded ||= pixels[at]! <= 251;
+      if (lit && shaded) return false;
+    }
+  }
+  return true;
+}
+
+/** Uncounts the pixels of a rectangle. */
+function take(counts: Int32Array, { pixels, width }: Grey, top: number, left: number, high: number, wide: number): void {
+  for (let row = top; row < top + high; row++) {
+    for (let at = row * width + left, end = at + wide; at < end; at++) counts[pixels[at]!]!--;
+  }
+}
+
+/** Mean brightness of each tile, from dark to bright; every pixel is counted into `histogram` on the way. */
+function tileMeans(grey: Grey, histogram: Int32Array): number[] {
+  const means: number[] = [];
+  for (const [top, bottom] of parts(grey.height)) {
+    for (const [left, right] of parts(grey.width)) {
+      means.push(Math.floor(tileSum(grey, histogram, top, bottom, left, right) / ((bottom - top) * (right - left))));
+    }
+  }
+  return means.sort((one, other) => one - other);
+}
+
+function tileSum(grey: Grey, histogram: Int32Array, top: number, bottom: number, left: number, right: number): number {
+  const { pixels, width } = grey;
+  let sum = 0;
+  for (let row = top; row < bottom; row++) {
+    for (let at = row * width + left, end = row * width + right; at < end; at++) {
+      const value = pixels[at]!;
+      sum = (sum + value) | 0;
+      histogram[value]!++;
+    }
+  }
+  return sum;
+}
+
+/** At most TILES parts as equal as can be, the longer ones first. */
+function parts(length: number): [number, number][] {
+  const count = Math.min(TILES, length), least = Math.floor(length / count), longer = length % count;
+  return Array.from({ length: count }, (_, part) => {
+    const from = part * least + Math.min(part, longer);
+    return [from, from + least + (part < longer ? 1 : 0)];
+  });
+}
+
+function tiles(means: number[]): Measures {
+  const last = means.length - 1;
+  const at = (quarters: number) => means[Math.floor((last * quarters) / 4)]!;
+  return {
+    tile_darkest: at(0),
+    tile_quarter: at(1),
+    tile_middle: at(2),
+    tile_three_quarters: at(3),
+    tile_brightest: at(4),
+    tiles_burnt: perThousand(means.filter((mean) => mean >= 245).length, means.length),
+  };
+}

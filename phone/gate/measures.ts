@@ -1,0 +1,127 @@
+// What the gate measures, number for number what recoup/vision/measures.py gives: whole-number statistics of how
+// steep the edges are (here) and of light (light.ts).
+//
+// A sharp edge climbs within one pixel, a blurred one over many. So for short runs of nine pixels, in four directions,
+// the steepest step is divided by the whole climb (255 = all of it in one step), on three sizes of the picture.
+import { added, perThousand, percentile, total } from "./histogram.ts";
+import { light } from "./light.ts";
+import { shrink, workingLuma, type Grey, type Rgba } from "./luma.ts";
+
+/** Every measure by name; -1 where there is nothing to measure. */
+export type Measures = Record<string, number>;
+
+const SIZES = { large: 1024, middle: 512, small: 256 };
+const ALONG = 4; // pixels from the start of one run to the next, and so half a run
+const ACROSS = 2;
+const CLIMBS = [16, 32] as const;
+const PERCENTILES = [50, 75, 90] as const;
+
+/** Per climb of a run (0..255), how many of CLIMBS it reaches, times 256: where its histogram begins. */
+const LEVEL = Int32Array.from({ length: 256 }, (_, climb) => CLIMBS.filter((least) => climb >= least).length * 256);
+
+export function measure(rgba: Rgba, width: number, height: number): Measures {
+  const large = workingLuma(rgba, width, height, SIZES.large);
+  const middle = shrink(large, SIZES.middle);
+  const small = shrink(middle, SIZES.small);
+  const found: Measures = {};
+  for (const [name, grey] of Object.entries({ large, middle, small })) {
+    for (const [what, value] of Object.entries(steepness(grey))) found[`${name}_${what}`] = value;
+  }
+  return Object.assign(found, light(middle));
+}
+
+/** Percentiles of edge steepness (0..255) for each least climb, over all directions and in the worst one. */
+function steepness(grey: Grey): Measures {
+  const runs = directions(grey).map((grid) => countRuns(grey.pixels, grid));
+  const all = runs.reduce((sum, { count }) => sum + count, 0);
+  const found: Measures = {};
+  CLIMBS.forEach((climb, rank) => {
+    const each = runs.map(({ levels }) => reaching(levels, rank + 1));
+    const everything = each.reduce(added);
+    found[`edges${climb}`] = perThousand(total(everything), all);
+    for (const share of PERCENTILES) {
+      found[`steep${climb}_${share}`] = percentile(everything, share);
+      found[`worst${climb}_${share}`] = worst(each, share);
+    }
+  });
+  return found;
+}
+
+/** The lowest of the directions that have enough edges to be heard. */
+function worst(each: Int32Array[], share: number): number {
+  const heard = each.map((histogram) => percentile(histogram, share)).filter((value) => value >= 0);
+  return heard.length ? Math.min(...heard) : -1;
+}
+
+/** Half runs of five pixels on a coarse grid. Two that touch, `onward` apart in the grid, are one run of nine. */
+interface Grid {
+  origin: number; // of the first half run, as an index into the pixels
+  rows: number;
+  columns: number;
+  rowStep: number;
+  columnStep: number;
+  stride: number; // from one pixel of a half run to the next
+  onward: { rows: number; columns: number };
+}
+
+function directions({ width, height }: Grey): Grid[] {
+  const wide = halfRuns(width), high = halfRuns(height);
+  const dense = { wide: Math.ceil(width / ACROSS), high: Math.ceil(height / ACROSS) };
+  const coarse = { origin: 0, rows: high, columns: wide, rowStep: ALONG * width, columnStep: ALONG };
+  const across = { ...coarse, rows: dense.high, rowStep: ACROSS * width, stride: 1, onward: { rows: 0, columns: 1 } };
+  const down = { ...coarse, columns: dense.wide, columnStep: ACROSS, stride: width, onward: { rows: 1, columns: 0 } };
+  const falling = { ...coarse, stride: width + 1, onward: { rows: 1, columns: 1 } };
+  const rising = { ...falling, origin: width - 1, columnStep: -ALONG, stride: width - 1 };
+  return [across, down, falling, rising];
+}
+
+/** How many half runs lie along `length` pixels: one more than whole runs, or none. */
+function halfRuns(length: number): number {
+  const runs = Math.ceil((length - 2 * ALONG) / ALONG);
+  return runs > 0 ? runs + 1 : 0;
+}
+
+interface Counted {
+  count: number; // of all runs
+  levels: Int32Array; // one histogram of steepness (256 counts) for each of CLIMBS that a run reaches
+}
+
+function countRuns(pixels: Uint8Array, grid: Grid): Counted {
+  const levels = new Int32Array(256 * (CLIMBS.length + 1));
+  const rows = grid.rows - grid.onward.rows, columns = grid.columns - grid.onward.columns;
+  if (rows < 1 || columns < 1) return { count: 0, levels };
+  const halves = new Int32Array(grid.rows * grid.columns);
+  for (let row = 0; row < grid.rows; row++) measureHalves(halves, row, pixels, grid);
+  const onward = grid.onward.rows * grid.columns + grid.onward.columns;
+  for (let row = 0; row < rows; row++) joinHalves(levels, halves, row * grid.columns, columns, onward);
+  return { count: rows * columns, levels };
+}
+
+/** Highest, lowest and steepest step of each half run in a row, packed into one number. */
+function measureHalves(halves: Int32Array, row: number, pixels: Uint8Array, grid: Grid): void {
+  const { columns, columnStep, stride } = grid;
+  let from = grid.origin + row * grid.rowStep;
+  for (let at = row * columns, end = at + columns; at < end; at++, from += columnStep) {
+    const a = pixels[from]!, b = pixels[from + stride]!, c = pixels[from + 2 * stride]!;
+    const d = pixels[from + 3 * stride]!, e = pixels[from + 4 * stride]!;
+    const high = Math.max(a, b, c, d, e), low = Math.min(a, b, c, d, e);
+    const steepest = Math.max(Math.abs(b - a), Math.abs(c - b), Math.abs(d - c), Math.abs(e - d));
+    halves[at] = (high << 16) | (low << 8) | steepest;
+  }
+}
+
+function joinHalves(levels: Int32Array, halves: Int32Array, start: number, columns: number, onward: number): void {
+  for (let at = start; at < start + columns; at++) {
+    const one = halves[at]!, other = halves[at + onward]!;
+    const climb = Math.max(one >> 16, other >> 16) - Math.min((one >> 8) & 255, (other >> 8) & 255);
+    const level = LEVEL[climb]!;
+    if (level > 0) levels[level + (((Math.max(one & 255, other & 255) * 255) / climb) | 0)]!++;
+  }
+}
+
+/** The histogram of all runs that reach at least so many of CLIMBS. */
+function reaching(levels: Int32Array, least: number): Int32Array {
+  const sum = levels.slice(least * 256, (least + 1) * 256);
+  for (let at = (least + 1) * 256; at < levels.length; at++) sum[at & 255]! += levels[at]!;
+  return sum;
+}
