@@ -14,7 +14,6 @@ from recoup.domain.evidence.actions import Redrawn
 from recoup.foundation.facts.flows import flow
 from recoup.foundation.files.keys import KeyDestroyed
 from recoup.kit.actor import SYSTEM
-from recoup.vision.decode import decode
 from recoup.vision.redact import RULES_VERSION, Known, settle
 
 
@@ -33,7 +32,7 @@ def redact(fact: ClaimOpened | ClaimExtended) -> list[tuple[UUID, Redrawn]]:
 def redacted(task: RedactionTask) -> Redrawn | None:
     """decode → hide → attack what was made → say what is left. None when the photo was erased meanwhile."""
     try:
-        pixels = decode(originals.bytes_of(task.photo)).pixels
+        pixels = originals.pixels_of(task.photo)
     except KeyDestroyed:
         return None
     made, left = settle(pixels, known=Known(identifiers=task.identifiers, allow=task.allow))

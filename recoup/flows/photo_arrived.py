@@ -1,54 +1,86 @@
 """A photo arrived: what follows, step by step. The pixels come first, outside any transaction; then one record of it.
 
-decode → judge → codes → perceptual hash → views → record
+decode → upright → judge → codes and printed serials → seen before? → views → record
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from recoup.domain.evidence import actions as evidence
-from recoup.domain.evidence import originals, queries
-from recoup.domain.evidence.actions import CodeSeen, Judged
+from recoup.domain.evidence import originals, queries, reuse
+from recoup.domain.evidence.actions import CodeSeen, Judged, SameAs
 from recoup.domain.evidence.facts import PhotoArrived
 from recoup.foundation.facts.flows import flow
 from recoup.foundation.files.keys import KeyDestroyed
-from recoup.vision import codes, gate, similar, views
+from recoup.vision import codes, gate, overlay, serials, similar, upright, views
 from recoup.vision.decode import Picture, Unreadable, decode
 
 SCREEN, THUMB = 1600, 320  # pixels on the long side
+LABELS = frozenset({"serial_label"})  # shots on which text is looked for
 
 
 def look(fact: PhotoArrived) -> Judged | Unreadable | None:
     """Everything that can be seen in the photo, from one decode; None when it was erased before anybody looked."""
+    photo = queries.photo(photo_id=fact.photo_id)
     try:
-        data = originals.bytes_of(queries.photo(photo_id=fact.photo_id))
-        return _judged(decode(data))
+        return _judged(photo, decode(originals.bytes_of(photo)))
     except Unreadable as unreadable:
         return unreadable
     except KeyDestroyed:
         return None
 
 
-def _judged(picture: Picture) -> Judged:
-    pixels = picture.pixels
-    verdict = gate.judge(pixels)
+def _judged(photo: reuse.SomePhoto, picture: Picture) -> Judged:
+    label = photo.shot in LABELS
+    turns = upright.estimate(picture.pixels) if label and not picture.says_upright else 0
+    pixels = upright.turned(picture.pixels, turns)
+    verdict, found = gate.judge(pixels), similar.fingerprint(pixels)
     return Judged(
         media_type=picture.media_type,
-        width=picture.width,
-        height=picture.height,
+        width=pixels.shape[1],
+        height=pixels.shape[0],
+        quarter_turns=turns,
         result=verdict.result,
         reasons=verdict.reasons,
         sentence=verdict.sentence,
         scores=verdict.scores,
         near_line=verdict.near_line,
         rules_version=verdict.rules_version,
-        codes=[_seen(code) for code in codes.read_codes(pixels)],
-        phash=similar.phash(pixels),
+        codes=_codes(pixels, label=label),
+        phash=found.phash,
+        words=found.words,
+        same_as=list(_same_as(photo, pixels, found)),
         views={"screen": views.derive(pixels, SCREEN), "thumb": views.derive(pixels, THUMB, quality=80)},
     )
 
 
-def _seen(code: codes.Code) -> CodeSeen:
-    return CodeSeen(kind=code.kind, value=code.value, box=code.box, confidence=code.confidence)
+def _codes(pixels: similar.Pixels, *, label: bool) -> list[CodeSeen]:
+    """What the codes say; on a label without any, also the printed words that look like serial numbers."""
+    read = [CodeSeen(code.kind, code.value, code.box, code.confidence) for code in codes.read_codes(pixels)]
+    if read or not label:
+        return read
+    return [CodeSeen("text", word.text, word.box, word.confidence) for word in serials.read_serials(pixels)]
+
+
+def _same_as(photo: reuse.SomePhoto, pixels: similar.Pixels, found: similar.Fingerprint) -> Iterator[SameAs]:
+    """Earlier photos that are this very picture: the same bytes, or pixels that agree when laid over it."""
+    asked = reuse.Asked(
+        hashes=found.turned,
+        words=[*found.words, *found.mirrored],
+        within=similar.SAME_PICTURE,
+        shared=similar.SHARED_WORDS,
+        most=similar.MOST_CANDIDATES,
+    )
+    drawn = similar.sketch(pixels)
+    for candidate in reuse.candidates(photo=photo, asked=asked):
+        if candidate.sha256 == photo.sha256:
+            yield SameAs(candidate.pk, exact=True)
+            continue
+        view = reuse.view_of(candidate)
+        likeness = overlay.compare(drawn, similar.sketch(decode(view).pixels)) if view else None
+        if likeness and likeness.same_photo:
+            yield SameAs(candidate.pk, exact=False, inliers=likeness.inliers, agreeing=likeness.agreeing)
 
 
 @flow(before=look)

@@ -39,7 +39,8 @@ LIMITS = Limits()
 class Picture:
     """A decoded photo. ``pixels`` is uint8[height, width, 3], sRGB, upright.
 
-    ``exif_orientation`` is what the file said (1 when it said nothing) and is already applied. ``taken_at`` is
+    ``exif_orientation`` is what the file said (1 when it said nothing) and is already applied; ``says_upright``
+    tells whether it said anything. ``taken_at`` is
     the camera's clock: aware when the camera wrote its offset, naive otherwise, None when absent.
     """
 
@@ -50,6 +51,7 @@ class Picture:
     exif_orientation: int = 1
     taken_at: datetime | None = None
     frames: int = 1
+    says_upright: bool = False
 
 
 def decode(data: bytes, *, limits: Limits = LIMITS) -> Picture:
@@ -66,6 +68,7 @@ def decode(data: bytes, *, limits: Limits = LIMITS) -> Picture:
         exif_orientation=int(told.get("orientation", 1)),
         taken_at=_taken_at(told),
         frames=int(told.get("frames", 1)),
+        says_upright=bool(told.get("says_upright", False)),
     )
 
 

@@ -136,6 +136,8 @@ def _read_exif(image: Image.Image) -> dict[str, Any]:
         taken = block.get(TAKEN) or exif.get(CHANGED) or ""
         return {
             "orientation": orientation if orientation in TURNS else 1,
+            # A HEIC turns itself, by a box of its own.
+            "says_upright": image.format == "HEIF" or (ORIENTATION in exif and orientation in (1, *TURNS)),
             "taken": str(taken)[:19],
             "offset": str(block.get(OFFSET) or "")[:6],
         }

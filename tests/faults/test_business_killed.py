@@ -134,7 +134,7 @@ def _photographed(
 
 def _real_photo(session: CaptureSession, shot: str) -> None:
     """A photo that decodes, small, judged already."""
-    data = claims.jpeg(session.pk.int % 250)
+    data = claims.jpeg(session.pk.int % 250) + ids.new().bytes  # no other customer's photo
     file = files.store(data=data, key=session.key, purpose="photo", media_type="image/jpeg", retention="original")
     photo = Photo.objects.create(
         session=session, client_id=ids.new(), file=file, sha256=file.sha256, shot=shot, position=1

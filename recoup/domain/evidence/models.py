@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -65,6 +67,11 @@ class Photo(Row):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     phash = models.BigIntegerField(null=True, blank=True, help_text="64 bits of perceptual hash, as a signed number")
+    # Short hashes of its keypoints: a cut or turned copy shares some of them.
+    words = ArrayField(models.IntegerField(), default=list, blank=True)
+    quarter_turns = models.PositiveSmallIntegerField(
+        default=0, help_text="turns to the left that put the decoded original upright, where the camera did not say"
+    )
 
     class Meta:
         ordering = ("session", "position")
@@ -79,7 +86,7 @@ class Photo(Row):
                 condition=Q(send_anyway=False) | Q(state="accepted"), name="sent_anyway_means_accepted"
             ),
         )
-        indexes = (models.Index(fields=["phash"]),)
+        indexes = (models.Index(fields=["phash"]), GinIndex(fields=["words"], name="photo_words"))
         triggers = (
             legal_moves(PHOTO_MOVES, "photo_moves"),
             pgtrigger.ReadOnly(name="photo_stays", fields=["session", "client_id", "file", "sha256", "position"]),
@@ -118,6 +125,20 @@ class CodeRead(Row):
     value = models.TextField()
     box = models.JSONField(help_text="[x, y, width, height] in upright pixels of the original")
     confidence = models.FloatField(help_text="0 … 1")
+
+
+class Reuse(Row):
+    """This photo is the same picture as an earlier one, of whatever session. A reason to look, never to refuse."""
+
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="reuses")
+    earlier = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="reused_by")
+    exact = models.BooleanField(help_text="the very same bytes")
+    inliers = models.PositiveIntegerField(default=0, help_text="keypoints that agree; 0 when the bytes are the same")
+    agreeing = models.FloatField(default=1.0, help_text="0 … 1: how much of the common ground looks alike")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["photo", "earlier"], name="one_reuse_per_pair"),)
+        triggers = (append_only("reuse_append_only"),)
 
 
 class View(Row):

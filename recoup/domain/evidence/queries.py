@@ -12,8 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.expressions import RawSQL
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from recoup.domain.evidence import rules
@@ -192,16 +191,6 @@ def running_upload(*, session: CaptureSession, upload_id: UUID) -> Upload:
     if found is None:
         raise NotFound()
     return found
-
-
-def look_alikes(photo: Photo, *, within: int = 10) -> list[UUID]:
-    """Photos of other sessions at most ``within`` bits of perceptual hash apart: a reason to look, never to refuse."""
-    if photo.phash is None:
-        return []
-    differing = RawSQL("bit_count((phash # %s)::bit(64))", [photo.phash], output_field=BigIntegerField())
-    others = Photo.objects.exclude(session=photo.session_id).filter(phash__isnull=False)
-    near = others.annotate(differing=differing).filter(differing__lte=within)
-    return list(near.order_by("differing", "id").values_list("id", flat=True))
 
 
 def counts(session: CaptureSession) -> Mapping[str, int]:

@@ -28,9 +28,8 @@ class BadCover(Refusal):
 def hide(*, photo: Photo, known: Known) -> Redrawn:
     """Find, cover, attack and cover again. Raises Unreadable, FileDamaged, and FinderFailed, which blocks the release."""
     from recoup.vision import redact
-    from recoup.vision.decode import decode
 
-    made, left = redact.settle(decode(originals.bytes_of(photo)).pixels, known=known)
+    made, left = redact.settle(originals.pixels_of(photo), known=known)
     return _redrawn(made, left)
 
 
@@ -40,10 +39,9 @@ def redraw(*, copy: RedactedCopy, covers: Sequence[Mapping[str, Any]], known: Kn
     A cover is {"box": [x, y, width, height]} with, optionally, kind, why, confidence, polygon. Raises BadCover.
     """
     from recoup.vision import redact
-    from recoup.vision.decode import decode
 
     wanted = [_cover(cover, number) for number, cover in enumerate(covers, start=1)]
-    made = redact.apply(decode(originals.bytes_of(copy.photo)).pixels, covers=wanted)
+    made = redact.apply(originals.pixels_of(copy.photo), covers=wanted)
     return _redrawn(made, redact.second_look(made.encoded, known=known))
 
 

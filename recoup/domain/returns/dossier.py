@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db.models import Q, QuerySet, Sum
@@ -10,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from recoup.domain.catalogue import queries as catalogue
 from recoup.domain.catalogue.models import Serial, WarrantyPlan
 from recoup.domain.defects import queries as defects
-from recoup.domain.evidence.models import CodeRead, Photo
+from recoup.domain.evidence.models import CodeRead, Photo, Reuse
 from recoup.domain.orders.models import LineSerial, Order, OrderLine
 from recoup.domain.returns.models import Remedy, ReturnLine
 from recoup.domain.returns.rules import serial as serials
@@ -19,6 +21,7 @@ from recoup.domain.returns.rules.dossier import Bought, Dossier
 from recoup.domain.returns.rules.evidence import Picture
 from recoup.domain.returns.rules.pattern import Hit
 from recoup.domain.returns.rules.quantity import Purchase
+from recoup.domain.returns.rules.reuse import Seen
 from recoup.domain.returns.rules.serial import Known, Told
 from recoup.domain.returns.rules.warranty import Dates, Plan
 from recoup.kit.money import Money
@@ -40,6 +43,7 @@ def read(*, line: ReturnLine, at: datetime) -> Dossier:
         hits=_hits(line, unit, said.number),
         required=[item.shot for item in line.defect_type.shots.all() if item.required],
         pictures=pictures(line),
+        seen=_seen(line),
     )
 
 
@@ -116,8 +120,33 @@ def _told(line: ReturnLine) -> Told:
     pattern = line.order_line.product.serial_format if line.order_line else ""
     if not pattern:
         return Told(serials.tidy(line.serial_typed), "typed" if line.serial_typed.strip() else "")
-    codes = CodeRead.objects.filter(photo__in=_counting(line)).values_list("value", flat=True)
-    return serials.told(pattern=pattern, typed=line.serial_typed, codes=list(codes))
+    read = list(CodeRead.objects.filter(photo__in=_counting(line)).values_list("value", "kind"))
+    return serials.told(
+        pattern=pattern, typed=line.serial_typed,
+        codes=[value for value, kind in read if kind != "text"],
+        printed=[value for value, kind in read if kind == "text"],
+    )  # fmt: skip
+
+
+def _seen(line: ReturnLine) -> list[Seen]:
+    """The line's photos that were sent before, in another case or by a link that led to none."""
+    mine = {photo.pk: photo for photo in _counting(line)}
+    earlier: dict[UUID, set[UUID]] = {}  # an earlier photo → the line's photos that are the same picture
+    for photo, before in Reuse.objects.filter(photo__in=mine).values_list("photo", "earlier"):
+        earlier.setdefault(before, set()).add(photo)
+    # The very same bytes count at once, whichever of two photos that came together was looked at first.
+    for before, sha256 in _same_bytes(mine.values()):
+        earlier.setdefault(before, set()).update(pk for pk, photo in mine.items() if photo.sha256 == sha256)
+    rows = Photo.objects.filter(pk__in=earlier).exclude(session__in={photo.session_id for photo in mine.values()})
+    cases = rows.exclude(lines__line__return_case=line.return_case).values_list(
+        "pk", "lines__line__return_case__number"
+    )
+    return [Seen(mine[photo].shot, case or "") for before, case in cases.order_by("pk") for photo in earlier[before]]
+
+
+def _same_bytes(photos: Iterable[Photo]) -> list[tuple[UUID, str]]:
+    hashes = {photo.sha256 for photo in photos}
+    return list(Photo.objects.filter(sha256__in=hashes).values_list("pk", "sha256"))
 
 
 def _counting(line: ReturnLine) -> QuerySet[Photo]:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 import segno
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
-from recoup.domain.evidence import actions, queries
+from recoup.domain.evidence import actions, originals, queries
 from recoup.domain.evidence.facts import PhotoArrived
-from recoup.domain.evidence.models import CaptureSession, Photo
+from recoup.domain.evidence.models import CaptureSession, Photo, Reuse
 from recoup.domain.evidence.tests import factories
 from recoup.flows.photo_arrived import judge_photo, look
 from recoup.foundation.files import queries as files
@@ -45,8 +45,8 @@ def jpeg(picture: Image.Image, **about: Any) -> bytes:
     return out.getvalue()
 
 
-def followed(data: bytes, session: CaptureSession | None = None) -> Photo:
-    photo = factories.photo(session or factories.session(), "overall", data)
+def followed(data: bytes, session: CaptureSession | None = None, shot: str = "overall") -> Photo:
+    photo = factories.photo(session or factories.session(), shot, data)
     fact = PhotoArrived(photo_id=photo.id, session_id=photo.session_id)
     judge_photo(fact, look(fact))
     return Photo.objects.get(pk=photo.pk)
@@ -113,3 +113,66 @@ def test_the_effect_happens_once() -> None:
     fact = PhotoArrived(photo_id=photo.id, session_id=photo.session_id)
     with pytest.raises(IllegalMove):
         judge_photo(fact, look(fact))
+
+
+def changed(picture: Image.Image) -> Image.Image:
+    """Cut by a fifth, darker, and mirrored."""
+    cut = picture.crop((picture.width // 5, 0, picture.width, picture.height * 4 // 5))
+    return cut.transpose(Image.Transpose.FLIP_LEFT_RIGHT).point(lambda value: int(value * 0.85))
+
+
+def shapes(seed: int = 7) -> Image.Image:
+    chance = np.random.default_rng(seed)
+    picture = Image.new("RGB", (1600, 1200), (120, 130, 125))
+    draw = ImageDraw.Draw(picture)
+    for _ in range(160):
+        x, y, size = (int(one) for one in chance.integers((0, 0, 15), (1600, 1200, 120)))
+        draw.ellipse((x, y, x + size, y + size * 2 // 3), tuple(int(one) for one in chance.integers(0, 256, 3)))
+    return picture
+
+
+def test_a_photo_of_another_case_is_known_again_however_it_was_changed() -> None:
+    before, stranger = followed(jpeg(shapes())), followed(jpeg(shapes(8)))
+    copy, same_bytes = followed(jpeg(changed(shapes()))), followed(jpeg(shapes()))
+    assert copy.state == same_bytes.state == "accepted"
+    kept = set(Reuse.objects.values_list("photo", "earlier", "exact"))
+    assert {(copy.pk, before.pk, False), (same_bytes.pk, before.pk, True)} <= kept
+    assert stranger.pk not in {pk for pair in kept for pk in pair[:2]}
+
+
+def test_the_same_photo_for_another_shot_is_not_another_photo() -> None:
+    session = factories.session()
+    followed(jpeg(shapes()), session)
+    again = followed(jpeg(shapes().resize((1200, 900))), session, "close_up")
+    [_, seen] = queries.photos_of(session)
+    assert again.state == "retake" and seen.reasons == ("same_photo",)
+    assert seen.sentence == "You sent this photo already. Take one from another angle."
+
+
+def label(*, turns: int = 0) -> Image.Image:
+    picture = Image.fromarray(np.random.default_rng(3).integers(150, 170, (1200, 1600, 3), dtype=np.uint8))
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((250, 300, 1350, 900), (250, 250, 246))
+    font = ImageFont.load_default(size=72)
+    for row, text in enumerate(("ELECTRIC KETTLE", "MODEL AQUILA 17", "S/N K17-004711", "220 V 50 Hz 2200 W")):
+        draw.text((310, 350 + 130 * row), text, fill=(20, 20, 25), font=font)
+    return picture.rotate(90 * turns, expand=True)
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+def test_a_label_is_put_upright_and_its_serial_read(turns: int) -> None:
+    photo = followed(jpeg(label(turns=turns)), shot="serial_label")
+    assert (photo.width, photo.height) == (1600, 1200) and photo.quarter_turns == -turns % 4
+    assert view(photo, "screen").size == (1600, 1200)
+    [word] = [code for code in queries.codes_of(photo) if code.value == "K17-004711"]
+    x, y, width, height = word.box
+    assert word.kind == "text" and 0.8 <= word.confidence <= 1
+    assert 400 <= x <= 560 and 580 <= y <= 650 and 300 <= width <= 560 and 40 <= height <= 130
+    assert originals.pixels_of(photo).shape == (1200, 1600, 3)
+
+
+def test_only_labels_are_turned_and_only_where_the_camera_was_silent() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 1
+    assert followed(jpeg(label(turns=1))).quarter_turns == 0
+    assert followed(jpeg(label(turns=1), exif=exif), shot="serial_label").quarter_turns == 0

@@ -93,7 +93,7 @@ def test_eight_orientations_are_asked_for() -> None:
 
 def test_words_fit_the_database_and_are_the_same_for_ever() -> None:
     words = fingerprint(scene(800, 600)).words
-    assert words == tuple(sorted(set(words))) and 0 <= words[0] and words[-1] < TABLES << BITS <= 2**31
+    assert words == tuple(sorted(set(words))) and words[0] >= 0 and words[-1] < TABLES << BITS <= 2**31
     traits = np.linspace(0, 1, 128, dtype=np.float32)[None]
     assert _words(traits) == (218146311, 398396209, 774514997, 905661151)
 

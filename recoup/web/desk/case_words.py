@@ -17,6 +17,7 @@ CHECKS = {
     "serial": "Serial number",
     "pattern": "Known defect",
     "evidence": "Photos",
+    "reuse": "Seen before",
 }
 #: result: (meaning, icon, word)
 RESULTS = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from recoup.domain.evidence import rules
 from recoup.domain.evidence.actions.sessions import locked
 from recoup.domain.evidence.actions.superseding import standings, supersede
 from recoup.domain.evidence.facts import PhotoJudged, PhotoSentAnyway
-from recoup.domain.evidence.models import CodeRead, Photo, Verdict, View
+from recoup.domain.evidence.models import CodeRead, Photo, Reuse, Verdict, View
 from recoup.domain.evidence.states import PHOTO_MOVES
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
@@ -21,6 +22,7 @@ from recoup.foundation.files import queries as stored
 from recoup.kit.actor import SYSTEM, Actor
 from recoup.kit.refusal import Refusal
 
+SENT_ALREADY = "You sent this photo already. Take one from another angle."
 _VERBS = {"accept": ("accept", "photo.accepted"), "retake": ("ask_again", "photo.retake")}
 
 
@@ -40,8 +42,21 @@ class CodeSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class SameAs:
+    """An earlier photo, of whatever session, whose pixels are those of this one."""
+
+    photo_id: UUID
+    exact: bool
+    inliers: int = 0
+    agreeing: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """Everything the server found out about one photo. ``phash`` is 64 unsigned bits; ``views`` are JPEGs by kind."""
+    """Everything the server found out about one photo. ``phash`` is 64 unsigned bits; ``views`` are JPEGs by kind.
+
+    ``quarter_turns`` to the left put the decoded original upright; everything else is said of the upright picture.
+    """
 
     media_type: str
     width: int
@@ -55,16 +70,20 @@ class Judged:
     near_line: bool = False
     codes: Sequence[CodeSeen] = ()
     views: Mapping[str, bytes] = field(default_factory=dict)
+    words: Sequence[int] = ()
+    quarter_turns: int = 0
+    same_as: Sequence[SameAs] = ()
 
 
 @transaction.atomic
 def judge(*, photo: Photo, judged: Judged, actor: Actor = SYSTEM) -> Verdict:
     """Record the server's verdict with the views and codes. Raises IllegalMove when it was judged before."""
-    move, verb = _VERBS[judged.result]
     session = locked(photo.session)
+    judged = _again(photo, judged)
+    move, verb = _VERBS[judged.result]
     was = PHOTO_MOVES.make(
         photo, move, media_type=judged.media_type, width=judged.width, height=judged.height,
-        phash=rules.signed_64(judged.phash),
+        phash=rules.signed_64(judged.phash), words=list(judged.words), quarter_turns=judged.quarter_turns,
     )  # fmt: skip
     _keep_views(photo, judged.views)
     verdict = _say(photo, judged)
@@ -74,6 +93,7 @@ def judge(*, photo: Photo, judged: Judged, actor: Actor = SYSTEM) -> Verdict:
         )
         for code in judged.codes
     )
+    _keep_reuses(photo, judged.same_as)
     supersede(session)
     _tell(photo, judged.result, verb, was, judged.reasons, actor)
     return verdict
@@ -116,6 +136,27 @@ def open_original(*, photo: Photo, actor: Actor, purpose: str = "to look at it")
         verb="photo.original_opened", subject=photo, actor=actor, position=photo.position, purpose=purpose[:120]
     )
     return stored.read(photo.file)
+
+
+def _again(photo: Photo, judged: Judged) -> Judged:
+    """The verdict, with a reason more when the customer sent this photo before, in the same session.
+
+    Another try at a photo that would not do may look just like it; only the very same bytes are no new try.
+    """
+    beside = Photo.objects.filter(session=photo.session_id).exclude(pk=photo.pk)
+    twins = beside.filter(sha256=photo.sha256).exclude(state="arrived")
+    alike = beside.filter(pk__in=[same.photo_id for same in judged.same_as], state="accepted")
+    if not (twins | alike).exists():
+        return judged
+    sentence = judged.sentence if judged.result == "retake" else SENT_ALREADY
+    return replace(judged, result="retake", reasons=[*judged.reasons, "same_photo"], sentence=sentence, near_line=False)
+
+
+def _keep_reuses(photo: Photo, same_as: Sequence[SameAs]) -> None:
+    Reuse.objects.bulk_create(
+        Reuse(photo=photo, earlier_id=same.photo_id, exact=same.exact, inliers=same.inliers, agreeing=same.agreeing)
+        for same in same_as
+    )
 
 
 def _writable(text: str) -> str:

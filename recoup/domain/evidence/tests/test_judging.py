@@ -160,15 +160,6 @@ class TestOriginal:
         assert len(audit.trail(photo)) == 1
 
 
-def test_look_alikes_are_found_in_other_sessions_only() -> None:
-    session = factories.session()
-    photo, beside = factories.judged_photo(session), factories.judged_photo(session)
-    near, far = factories.photo(factories.session()), factories.photo(factories.session())
-    actions.judge(photo=near, judged=factories.judged(phash=(2**64 - 5) ^ 0b111))
-    actions.judge(photo=far, judged=factories.judged(phash=0))
-    assert queries.look_alikes(photo) == [near.id] and beside.id not in queries.look_alikes(photo)
-
-
 def test_a_session_waits_while_photos_come_in_or_are_looked_at() -> None:
     session = factories.session()
     assert not queries.waiting(session)

@@ -11,6 +11,7 @@ from recoup.domain.returns.rules.evidence import Picture, check_evidence
 from recoup.domain.returns.rules.identity import check_identity
 from recoup.domain.returns.rules.pattern import Hit, check_pattern
 from recoup.domain.returns.rules.quantity import Purchase, check_quantity
+from recoup.domain.returns.rules.reuse import Seen, check_reuse
 from recoup.domain.returns.rules.serial import Known, Told, check_serial
 from recoup.domain.returns.rules.warranty import Dates, Plan, check_warranty
 
@@ -39,6 +40,7 @@ class Dossier:
     hits: Sequence[Hit] = ()
     required: Sequence[str] = ()
     pictures: Sequence[Picture] = field(default=())
+    seen: Sequence[Seen] = ()
 
     def worth(self) -> Share | None:
         """What a refund would come to."""
@@ -65,4 +67,5 @@ def check(dossier: Dossier) -> list[Answer]:
         ),
         check_pattern(hits=dossier.hits),
         check_evidence(required=dossier.required, pictures=dossier.pictures),
+        check_reuse(photos=len(dossier.pictures), seen=dossier.seen),
     ]

@@ -9,6 +9,8 @@ from typing import Any
 
 from recoup.domain.returns.rules.answer import Answer, Result, cut, listed
 
+_LOOK_ALIKE = str.maketrans("OQDILZSB", "00011258")
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -48,9 +50,19 @@ def fits(number: str, pattern: str) -> bool | None:
         return None
 
 
-def told(*, pattern: str, typed: str, codes: Sequence[str]) -> Told:
-    """Typed wins; without it, the one code in the photos that has the product's format."""
-    read = tuple(sorted({tidy(code) for code in codes if fits(tidy(code), pattern)}))
+def _look(number: str) -> str:
+    """The number by its shapes alone."""
+    return tidy(number).translate(_LOOK_ALIKE)
+
+
+def told(*, pattern: str, typed: str, codes: Sequence[str], printed: Sequence[str] = ()) -> Told:
+    """Typed wins; without it, the one number in the photos that has the product's format.
+
+    ``printed`` numbers are read from ink, where O and 0 look alike: one that could be the typed one is taken for it.
+    """
+    mine = tidy(typed)
+    meant = [mine if mine and _look(number) == _look(mine) else number for number in map(tidy, printed)]
+    read = tuple(sorted({number for number in [*map(tidy, codes), *meant] if fits(number, pattern)}))
     if tidy(typed):
         return Told(tidy(typed), "typed", read)
     return Told(read[0], "read from a photo", read) if len(read) == 1 else Told("", "", read)

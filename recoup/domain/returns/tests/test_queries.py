@@ -209,7 +209,7 @@ def test_the_case_lays_everything_out(django_assert_max_num_queries: DjangoAsser
         ("serial_label", [("Code128", "K17-000001")]),
     ]  # fmt: skip
     assert {check.code: check.result for check in seen.checks}["serial"] == "unsure"
-    assert seen.proposal is not None and (seen.proposal.then, seen.proposal.policy_row) == ("agent", 9)
+    assert seen.proposal is not None and (seen.proposal.then, seen.proposal.policy_row) == ("agent", 10)
     assert (seen.similar.cases, seen.similar.refused, seen.similar.recent) == (
         1,
         1,

@@ -15,7 +15,7 @@ from recoup.kit.money import Money
 
 CLEAR = {
     "identity": "pass", "quantity": "pass", "warranty": "pass",
-    "serial": "not_applicable", "pattern": "not_applicable", "evidence": "pass",
+    "serial": "not_applicable", "pattern": "not_applicable", "evidence": "pass", "reuse": "pass",
 }  # fmt: skip
 PRICE = Money(4990, "EUR")
 FIRST = read_table(FIRST_POLICY)
@@ -38,13 +38,15 @@ def case(*, value: Money | None = PRICE, asked: bool = False, **results: str) ->
         (case(serial="pass"), 7, "approve"),
         (case(value=Money(25_001, "EUR")), 8, "agent"),
         (case(value=Money(100, "XAU")), 8, "agent"),
-        (case(evidence="fail", asked=True), 9, "agent"),
-        (case(warranty="fail"), 9, "agent"),
-        (case(warranty="unsure"), 9, "agent"),
-        (case(serial="fail"), 9, "agent"),
-        (case(evidence="unsure"), 9, "agent"),
-        (case(value=Money(0, "EUR")), 9, "agent"),
-        (case(value=None), 9, "agent"),
+        (case(reuse="unsure"), 9, "agent"),
+        (case(pattern="pass", reuse="unsure"), 9, "agent"),
+        (case(evidence="fail", asked=True), 10, "agent"),
+        (case(warranty="fail"), 10, "agent"),
+        (case(warranty="unsure"), 10, "agent"),
+        (case(serial="fail"), 10, "agent"),
+        (case(evidence="unsure"), 10, "agent"),
+        (case(value=Money(0, "EUR")), 10, "agent"),
+        (case(value=None), 10, "agent"),
     ],
 )
 def test_each_row_of_the_first_policy(of: Case, row: int, then: str) -> None:
@@ -108,8 +110,8 @@ def test_a_table_that_cannot_be_read_says_where(rows: list[dict[str, Any]], said
 
 
 def test_a_row_that_is_never_reached_is_named() -> None:
-    rows = [*FIRST_POLICY, {"row": 10, "when": {"warranty": ["fail"]}, "then": "agent", "because": "b"}]
-    with pytest.raises(BadTable, match="Row 10 can never be reached"):
+    rows = [*FIRST_POLICY, {"row": 11, "when": {"warranty": ["fail"]}, "then": "agent", "because": "b"}]
+    with pytest.raises(BadTable, match="Row 11 can never be reached"):
         check_table(read_table(rows))
 
 

@@ -80,3 +80,21 @@ def test_it_passes_only_for_a_unit_sold_here_and_not_returned_yet() -> None:
 def test_any_text_gets_a_sentence(typed: str, codes: list[str]) -> None:
     said = told(pattern=FORMAT, typed=typed, codes=codes)
     assert check_serial(pattern=FORMAT, quantity=1, said=said, known=Known(False)).sentence
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed", "number", "read"),
+    [
+        ("K17-000123", ["K17-OOO123"], "K17-000123", ("K17-000123",)),  # ink: O and 0 look alike
+        ("K17-000123", ["KI7-0001Z3"], "K17-000123", ("K17-000123",)),
+        ("K17-000123", ["K17-000999"], "K17-000123", ("K17-000999",)),  # another number is another number
+        ("", ["K17-000123"], "K17-000123", ("K17-000123",)),
+        ("", ["K17-OOO123"], "", ()),  # not in the product's format
+        ("K17-000123", ["MODEL-17"], "K17-000123", ()),
+    ],
+)
+def test_a_printed_number_is_read_with_its_doubts(
+    typed: str, printed: list[str], number: str, read: tuple[str, ...]
+) -> None:
+    said = told(pattern=FORMAT, typed=typed, codes=[], printed=printed)
+    assert (said.number, said.read) == (number, read)

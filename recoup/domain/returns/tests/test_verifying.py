@@ -10,12 +10,16 @@ import pytest
 from recoup.domain.catalogue.models import Batch, Product
 from recoup.domain.defects.models import KnownPattern
 from recoup.domain.evidence import actions as evidence
+from recoup.domain.evidence.models import Photo, Reuse
 from recoup.domain.orders.models import LineSerial
 from recoup.domain.returns import actions
-from recoup.domain.returns.models import Check, Decision, Policy, ReturnLine
+from recoup.domain.returns.models import Check, Decision, LinePhoto, Policy, ReturnLine
 from recoup.domain.returns.starter import FIRST_POLICY
 from recoup.domain.returns.tests import factories as make
 from recoup.foundation.facts.models import Fact
+from recoup.foundation.files import actions as stored
+from recoup.foundation.files import queries as files
+from recoup.kit import ids
 from recoup.kit.actor import SYSTEM
 from recoup.kit.refusal import NotAllowed
 
@@ -37,7 +41,7 @@ def test_a_clear_case_is_approved_by_itself() -> None:
     line = make.submitted()
     assert verified(line) == {
         "identity": "pass", "quantity": "pass", "warranty": "pass",
-        "serial": "not_applicable", "pattern": "not_applicable", "evidence": "pass",
+        "serial": "not_applicable", "pattern": "not_applicable", "evidence": "pass", "reuse": "pass",
     }  # fmt: skip
     case, remedy = line.return_case, line.remedies.get()
     assert (line.decision, line.goods, line.evidence) == ("approved", "awaiting", "locked")
@@ -70,8 +74,8 @@ def test_the_first_policy_is_installed_once_and_a_new_version_counts() -> None:
 
 
 def test_a_policy_with_an_unreachable_row_is_not_published() -> None:
-    with pytest.raises(actions.PolicyUnfit, match="Row 10 can never be reached"):
-        extra = {"row": 10, "when": {}, "then": "agent", "because": "b"}
+    with pytest.raises(actions.PolicyUnfit, match="Row 11 can never be reached"):
+        extra = {"row": 11, "when": {}, "then": "agent", "because": "b"}
         actions.publish_policy(rows=[*FIRST_POLICY, extra], at=make.NOW, actor=SYSTEM)
     with pytest.raises(NotAllowed):
         actions.publish_policy(rows=FIRST_POLICY, at=make.NOW, actor=make.agent("agent"))
@@ -154,7 +158,7 @@ def test_sent_anyway_reaches_a_person() -> None:
 def test_an_unclear_case_reaches_an_agent_with_a_deadline() -> None:
     line = make.to_agent()
     proposal = line.decisions.get()
-    assert (proposal.proposal, proposal.policy_row, proposal.amount_minor) == ("agent", 9, 4990)
+    assert (proposal.proposal, proposal.policy_row, proposal.amount_minor) == ("agent", 10, 4990)
     assert line.return_case.waiting_for == "agent"
     assert line.return_case.deadline_at == make.NOW + datetime.timedelta(days=2)
 
@@ -288,3 +292,48 @@ def test_a_blind_return_cannot_take_what_is_gone() -> None:
         )  # fmt: skip
     line.return_case.refresh_from_db()
     assert line.return_case.order is None
+
+
+def seen_before(line: ReturnLine, other: ReturnLine) -> None:
+    """The line's first photo is the other's, with other bytes."""
+    photo, earlier = (each.photos.order_by("photo__position").first().photo for each in (line, other))
+    Reuse.objects.create(photo=photo, earlier=earlier, exact=False, inliers=60, agreeing=0.97)
+
+
+class TestAPhotoThatCameBefore:
+    def test_it_goes_to_a_person_who_reads_where(self) -> None:
+        other = make.submitted()
+        line = make.submitted()
+        seen_before(line, other)
+        assert verified(line)["reuse"] == "unsure"
+        check, proposal = line.checks.get(code="reuse"), line.decisions.get()
+        assert other.return_case.number in check.sentence and "The overall photo came before" in check.sentence
+        assert (proposal.verb, proposal.proposal, proposal.policy_row) == ("propose", "agent", 9)
+        assert line.decision == "open" and line.return_case.waiting_for == "agent"
+
+    def test_whoever_came_first_is_not_held_up(self) -> None:
+        other, line = make.submitted(), make.submitted()
+        seen_before(line, other)
+        assert verified(other)["reuse"] == "pass" and other.decision == "approved"
+
+    def test_the_same_bytes_count_before_anybody_compared_them(self) -> None:
+        other, line = make.submitted(), make.submitted()
+        shot = other.photos.get(shot="close_up").photo
+        data = files.read(shot.file)
+        session = line.return_case.links.get().session
+        file = stored.store(data=data, key=session.key, purpose="photo", media_type="image/jpeg", retention="original")
+        twin = Photo.objects.create(
+            session=session, client_id=ids.new(), file=file, sha256=shot.sha256, shot="close_up", position=3
+        )
+        make.judge(twin)
+        LinePhoto.objects.create(line=line, photo=twin, shot="close_up")
+        assert verified(line)["reuse"] == "unsure"
+        assert line.checks.get(code="reuse").facts["seen_before"] == [
+            {"shot": "close_up", "case": other.return_case.number}
+        ]
+
+    def test_a_photo_of_the_same_return_is_its_own_affair(self) -> None:
+        line = make.submitted()
+        one, two = (each.photo for each in line.photos.order_by("photo__position"))
+        Reuse.objects.create(photo=two, earlier=one, exact=False)
+        assert verified(line)["reuse"] == "pass"

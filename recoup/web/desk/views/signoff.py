@@ -139,13 +139,15 @@ def _cover(given: Mapping[str, Any], before: Sequence[Mapping[str, Any]]) -> Map
 @require_GET
 def original(request: DeskRequest, number: str, photo_id: UUID) -> HttpResponseBase:
     """The original upright, made anew from its pixels; that somebody looked at it is kept."""
+    from recoup.vision import upright
     from recoup.vision.decode import decode
     from recoup.vision.views import derive
 
     queries.signoff_page(request.actor, number, photo_id=photo_id)  # raises NotFound for another claim's photo
     photo = evidence_queries.photo(photo_id=photo_id)
     data = evidence.open_original(photo=photo, actor=request.actor, purpose=f"to sign off its copy for {number}")
-    return _picture(derive(decode(data).pixels, LONG_SIDE), "private, max-age=600")
+    pixels = upright.turned(decode(data).pixels, photo.quarter_turns)
+    return _picture(derive(pixels, LONG_SIDE), "private, max-age=600")
 
 
 @staff_only("buyer", "quality")
