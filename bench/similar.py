@@ -39,6 +39,7 @@ SETS = (
 ).split()
 # One scene many times, or neighbouring frames of one film: taking two of them for one photo is no mistake.
 SERIES = "exposure_seq exposure_dark glare blur_gopro blur_grocery damage_label".split()
+TRIPOD = (*SERIES, "blur_photo")
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp"}
 SCREEN = 1000  # pixels; a house keeps 1600, and compares at 400
 
@@ -138,7 +139,7 @@ class Memory:
     def one_series(self, one: int, other: int) -> bool:
         """The same photo, or two of a set in which one scene is photographed many times."""
         first, second = (Path(self.names[number]).parts[0] for number in (one, other))
-        return one == other or (first == second and first in SERIES)
+        return one == other or (first == second and first in TRIPOD)
 
 
 def _near(one: int, other: int) -> bool:

@@ -23,7 +23,7 @@ SOFT = 1.3  # pixels of blur before tiles are compared
 BLACK, WHITE = 8.0, 246.0
 TEXTURE = 3.0  # grey levels of spread from which a tile says anything
 ALIKE = 0.7  # correlation from which two tiles show the same
-LEAST_TILES = 12
+LEAST_TILES = 8
 LEAST_COMMON = 0.25  # share of the smaller picture that lies on the other
 AGREEING = 0.75  # share of the tiles; see bench/similar.py
 
@@ -114,19 +114,17 @@ def _correlations(one: Numbers, other: Numbers, ground: NDArray[np.bool_]) -> Nu
     """Of every whole tile of common ground in which there is anything to see."""
     whole = _tiles(ground).all(axis=1)
     a, b = _tiles(one)[whole], _tiles(other)[whole]
-    seen = ~(_burnt(a) | _burnt(b))
-    a, b = a[seen], b[seen]
-    a, b = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
     spread_a, spread_b = a.std(axis=1), b.std(axis=1)
-    telling = np.maximum(spread_a, spread_b) >= TEXTURE
+    telling = (np.maximum(spread_a, spread_b) >= TEXTURE) & ~_wiped(a, spread_a) & ~_wiped(b, spread_b)
+    a, b = a - a.mean(axis=1, keepdims=True), b - b.mean(axis=1, keepdims=True)
     likes = (a * b).mean(axis=1) / (spread_a * spread_b + 1e-6)
     return np.asarray(likes[telling], np.float32)
 
 
-def _burnt(tiles: Numbers) -> NDArray[np.bool_]:
-    """Tiles so bright or dark that a little more light, or less, wiped everything out."""
+def _wiped(tiles: Numbers, spread: Numbers) -> NDArray[np.bool_]:
+    """Tiles so bright or so dark that a little more light, or less, wiped out whatever was there."""
     mean = tiles.mean(axis=1)
-    return np.asarray((mean > WHITE) | (mean < BLACK))
+    return np.asarray((spread < TEXTURE) & ((mean > WHITE) | (mean < BLACK)))
 
 
 def _tiles(values: NDArray[Any]) -> NDArray[Any]:
