@@ -2,6 +2,7 @@
 
 A folder stands for the files in it, in order of their names. A file that is no photo gets a row of its own with
 verdict "unreadable" and one sentence. Exit 1 when a path does not exist or when no file at all could be read.
+--sheet also writes a page that shows all photos by verdict and score, so that a person can judge the judge.
 """
 
 from __future__ import annotations
@@ -15,24 +16,45 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from recoup.cli.sheet import THUMB, sheet
+from recoup.kit.refusal import Refusal
+
 COMPANIONS = {".csv", ".json", ".txt", ".md"}  # what lies beside photos in a folder and claims to be none
 AT_ONCE = 2
+
+
+class NoSheet(Refusal):
+    code = "gate.no_sheet"
+    sentence = "The sheet cannot be written to {file}: {reason}. Choose a file in a folder that exists."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("photos", nargs="+", type=Path, metavar="PHOTO", help="photo files, or folders of them")
     parser.add_argument("--no-codes", action="store_true", help="do not look for bar codes and square codes")
+    parser.add_argument("--sheet", type=Path, metavar="FILE", help="also write a contact sheet, one HTML file")
 
 
 def run(args: argparse.Namespace) -> int:
     paths = list(_files(args.photos))
-    rows = _with_progress(_judged(paths, codes=not args.no_codes), len(paths))
-    read = 0
-    for row in rows:
-        read += row["verdict"] != "unreadable"
+    if args.sheet:
+        _write(args.sheet, "")  # what cannot be written is said before the work is done
+    thumbs: dict[str, bytes] | None = {} if args.sheet else None
+    rows = []
+    for row in _with_progress(_judged(paths, codes=not args.no_codes, thumbs=thumbs), len(paths)):
+        rows.append(row)
         args.out.say(_line(row), **row)
+    if thumbs is not None:
+        _write(args.sheet, sheet(rows, thumbs))
+        args.out.say(f"The contact sheet is in {args.sheet}.")
     missing = any(not path.exists() for path in args.photos)
-    return 1 if missing or not read else 0
+    return 1 if missing or all(row["verdict"] == "unreadable" for row in rows) else 0
+
+
+def _write(file: Path, page: str) -> None:
+    try:
+        file.write_text(page, encoding="utf-8")
+    except OSError as problem:
+        raise NoSheet(file=file, reason=problem.strerror or "unknown reason") from problem
 
 
 def _files(given: Iterable[Path]) -> Iterator[Path]:
@@ -44,23 +66,26 @@ def _files(given: Iterable[Path]) -> Iterator[Path]:
         yield from (file for file in inside if file.suffix.lower() not in COMPANIONS)
 
 
-def _judged(paths: list[Path], *, codes: bool) -> Iterator[dict[str, Any]]:
+def _judged(paths: list[Path], *, codes: bool, thumbs: dict[str, bytes] | None = None) -> Iterator[dict[str, Any]]:
     """Rows in the order of the paths; two photos are worked on at a time, and only a few wait."""
     left = iter(paths)
     with ThreadPoolExecutor(AT_ONCE) as workers:
-        waiting: list[Future[dict[str, Any]]] = [
-            workers.submit(row_of, path, codes=codes) for path in islice(left, 2 * AT_ONCE)
-        ]
+
+        def begin(count: int) -> list[Future[dict[str, Any]]]:
+            return [workers.submit(row_of, path, codes=codes, thumbs=thumbs) for path in islice(left, count)]
+
+        waiting = begin(2 * AT_ONCE)
         while waiting:
             row = waiting.pop(0).result()
-            waiting += [workers.submit(row_of, path, codes=codes) for path in islice(left, 1)]
+            waiting += begin(1)
             yield row
 
 
-def row_of(path: Path, *, codes: bool = True) -> dict[str, Any]:
-    """What the gate says of one file. Never raises for anything that is wrong with the file."""
+def row_of(path: Path, *, codes: bool = True, thumbs: dict[str, bytes] | None = None) -> dict[str, Any]:
+    """What the gate says of one file; into ``thumbs``, if given, a small JPEG of it. Never raises for a bad file."""
     from recoup.vision.decode import LIMITS, Unreadable, decode
     from recoup.vision.unreadable import TooLarge
+    from recoup.vision.views import derive
 
     started = perf_counter()
     row: dict[str, Any] = {"file": str(path), "verdict": "unreadable", "reasons": [], "sentence": ""}
@@ -71,6 +96,8 @@ def row_of(path: Path, *, codes: bool = True) -> dict[str, Any]:
             raise TooLarge(megabytes=round(size / 1048576), limit=LIMITS.bytes // 1048576)
         picture = decode(path.read_bytes())
         row |= _judge(picture.pixels, codes=codes) | {"width": picture.width, "height": picture.height}
+        if thumbs is not None:
+            thumbs[row["file"]] = derive(picture.pixels, THUMB, quality=75)
     except Unreadable as refusal:
         row |= {"reasons": [refusal.code], "sentence": refusal.say()}
     except OSError as problem:

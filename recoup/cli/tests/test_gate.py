@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from recoup.cli import gate
+from recoup.cli.sheet import sheet
 from recoup.vision.tests.pictures import blurred, packed, scene
 
 
@@ -65,3 +67,43 @@ def test_many_files_keep_their_order(tmp_path: Path) -> None:
         paths[-1].write_bytes(packed(scene(80 + turn, 80)))
     rows = list(gate._judged(paths, codes=False))
     assert [row["width"] for row in rows] == [80 + turn for turn in range(30)]
+
+
+class TestSheet:
+    def test_it_lays_photos_out_by_verdict_and_shows_each(self, tmp_path: Path) -> None:
+        photos, page = tmp_path / "photos", tmp_path / "out.html"
+        photos.mkdir()
+        status, rows, _ = recoup(str(folder_of_photos(photos)), "--json", "--sheet", str(page))
+        text = page.read_text()
+        assert status == 0 and len(rows) == 3
+        assert text.count("<figure") == 3 and text.count('src="data:image/jpeg;base64,') == 2
+        assert text.index("Take again: 1") < text.index("Accepted") < text.index("Not opened: 1")
+        assert re.findall(r"<h3>(.*?)</h3>", text) == ["defocus: 1", "damaged: 1"]
+        assert re.search(r"photos/deep</td><td>1</td>.*<td>1</td></tr>", text)
+
+    def test_it_is_one_file_that_runs_nothing(self, tmp_path: Path) -> None:
+        page = tmp_path / "out.html"
+        name = tmp_path / "<img onerror=alert(1)>.jpg"
+        name.write_bytes(packed(scene()))
+        recoup(str(name), "--sheet", str(page))
+        text = page.read_text()
+        assert "&lt;img onerror" in text and "<img onerror" not in text
+        assert not re.search(r"<script|<link|\bon\w+=\"|http", text)
+
+    def test_the_most_doubtful_come_first(self) -> None:
+        def row(file: str, verdict: str, sharp: float, dark: float = 0.0) -> dict[str, Any]:
+            scores = {"sharp": sharp, "dark": dark, "bright": 0.0}
+            reasons = [] if verdict == "accept" else ["defocus"]
+            return {
+                "file": file, "verdict": verdict, "reasons": reasons, "sentence": "", "scores": scores,
+                "near_line": False, "codes": [], "width": 9, "height": 9, "ms": 1.0,
+            }  # fmt: skip
+
+        rows = [row("a", "retake", 0.1), row("b", "retake", 0.4), row("c", "accept", 0.9), row("d", "accept", 0.9, 0.7)]
+        assert re.findall(r'<figure title="(.)"', sheet(rows, {})) == ["b", "a", "d", "c"]
+
+    def test_a_place_where_nothing_can_be_written_is_said_before_the_work(self, tmp_path: Path) -> None:
+        photo = tmp_path / "a.jpg"
+        photo.write_bytes(packed(scene()))
+        status, rows, _ = recoup(str(photo), "--json", "--sheet", str(tmp_path / "nowhere" / "out.html"))
+        assert status == 1 and [row["code"] for row in rows] == ["gate.no_sheet"]
