@@ -29,9 +29,10 @@ body { margin: 0 auto; padding: 24px; max-width: 1800px; background: var(--paper
 h1 { font-size: 22px; margin: 0 0 4px } h2 { font-size: 17px; margin: 32px 0 4px; padding-top: 12px; border-top: 1px solid var(--line) }
 p { margin: 0 0 12px; max-width: 70ch; color: var(--quiet) }
 nav { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 12px 0 } a { color: var(--bar) }
+h3 { font-size: 15px; margin: 16px 0 8px } .wide { overflow-x: auto }
 table { border-collapse: collapse; font-size: 13px; margin: 8px 0 } th, td { padding: 4px 12px 4px 0; text-align: right; border-bottom: 1px solid var(--line) }
 th:first-child, td:first-child { text-align: left }
-.photos { display: grid; grid-template-columns: repeat(auto-fill, minmax(176px, 1fr)); gap: 16px 12px }
+.photos { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(168px, 44%), 1fr)); gap: 16px 12px }
 figure { margin: 0; min-width: 0 } figure img, .none { width: 100%; height: 148px; object-fit: contain; border-radius: 8px;
   background: color-mix(in oklch, var(--line) 45%, var(--paper)); display: grid; place-items: center; color: var(--quiet); font-size: 13px }
 figcaption { font-size: 13px; line-height: 1.35; padding-top: 4px; overflow-wrap: anywhere }
@@ -132,15 +133,15 @@ def _reason(row: Row) -> str:
 
 def _by_folder(rows: Sequence[Row]) -> str:
     """How many of each folder ended where: a folder whose photos should all pass shows at once when they do not."""
-    folders = sorted({str(PurePath(row["file"]).parent) for row in rows})
+    folders = sorted({PurePath(row["file"]).parent for row in rows})
     if len(folders) < 2:
         return ""
     lines = "".join(_folder(folder, rows) for folder in folders)
     heads = "".join(f"<th>{title}</th>" for _, title, _ in PARTS)
-    return f"<table><tr><th>folder</th><th>photos</th>{heads}</tr>{lines}</table>"
+    return f'<div class="wide"><table><tr><th>folder</th><th>photos</th>{heads}</tr>{lines}</table></div>'
 
 
-def _folder(folder: str, rows: Sequence[Row]) -> str:
-    mine = [part_of(row) for row in rows if str(PurePath(row["file"]).parent) == folder]
+def _folder(folder: PurePath, rows: Sequence[Row]) -> str:
+    mine = [part_of(row) for row in rows if PurePath(row["file"]).parent == folder]
     cells = "".join(f"<td>{mine.count(name) or '·'}</td>" for name, _, _ in PARTS)
-    return f"<tr><td>{escape(folder)}</td><td>{len(mine)}</td>{cells}</tr>"
+    return f'<tr><td title="{escape(str(folder))}">{escape(folder.name or str(folder))}</td><td>{len(mine)}</td>{cells}</tr>'

@@ -79,7 +79,7 @@ class TestSheet:
         assert text.count("<figure") == 3 and text.count('src="data:image/jpeg;base64,') == 2
         assert text.index("Take again: 1") < text.index("Accepted") < text.index("Not opened: 1")
         assert re.findall(r"<h3>(.*?)</h3>", text) == ["defocus: 1", "damaged: 1"]
-        assert re.search(r"photos/deep</td><td>1</td>.*<td>1</td></tr>", text)
+        assert re.search(r"deep</td><td>1</td>.*<td>1</td></tr>", text)
 
     def test_it_is_one_file_that_runs_nothing(self, tmp_path: Path) -> None:
         page = tmp_path / "out.html"
