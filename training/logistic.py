@@ -1,4 +1,4 @@
-"""Logistic regression by Newton's steps, with a ridge and both classes weighing the same. And two measures of it."""
+"""Logistic regression by Newton's steps, with a ridge and both classes weighing the same. And measures of it."""
 
 from __future__ import annotations
 
@@ -39,4 +39,31 @@ def interval(higher: Numbers, lower: Numbers, *, times: int = 500) -> tuple[floa
     chance = np.random.default_rng(1)
     draws = [auc(chance.choice(higher, len(higher)), chance.choice(lower, len(lower))) for _ in range(times)]
     low, high = np.percentile(draws, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def best_cut(high: Numbers, low: Numbers) -> float:
+    """The threshold with the most right (high above it, low not), in the middle of the gap that it falls into."""
+    cuts = np.unique(np.concatenate([high, low]))
+    right = np.searchsorted(np.sort(low), cuts, "right") - np.searchsorted(np.sort(high), cuts, "right")
+    at = int(np.argmax(right))
+    return float(cuts[at] + cuts[min(at + 1, len(cuts) - 1)]) / 2
+
+
+def accuracy(high: Numbers, low: Numbers, cut: float) -> float:
+    """The share on its own side of the threshold: ``high`` above it, ``low`` not. NaN when both are empty."""
+    both = len(high) + len(low)
+    return float(((high > cut).sum() + (low <= cut).sum()) / both) if both else float("nan")
+
+
+def share_interval(flags: Flags, *, times: int = 500) -> tuple[float, float]:
+    """The middle 95 % of a share over bootstrap samples; where all are alike, the bound that so few can prove."""
+    count = len(flags)
+    if not count:
+        return float("nan"), float("nan")
+    if flags.all() or not flags.any():
+        bound = 1 - 0.05 ** (1 / count)
+        return (1 - bound, 1.0) if flags.all() else (0.0, bound)
+    drawn = np.random.default_rng(1).choice(flags, (times, count)).mean(axis=1)
+    low, high = np.percentile(drawn, [2.5, 97.5])
     return float(low), float(high)

@@ -1,8 +1,10 @@
 """Judge one photo: accept it, or ask for another with a reason that a person can act on.
 
-Light is judged first (a nearly black photo has no edges to speak of), then sharpness. Every number comes from
+Told in this order: nothing there, too dark, overexposed, a reflection, movement, out of focus, too small, cut off.
+Light comes before sharpness, as a nearly black photo has no edges to speak of. Every number comes from
 gate/rules.json, which training/fit_gate.py makes. Between the two thresholds the photo is accepted, and said to be
-near the line: a needless retake costs a customer more than a photo that is a little soft.
+near the line: a needless retake costs a customer more than a photo that is a little soft. What an item's place in
+the picture or a reflection tell is never firm.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ MILLION = 1_000_000
 @dataclass(frozen=True)
 class Verdict:
     """``result`` accept or retake; ``reasons`` ordered codes (empty when accepted); ``scores`` 0..1 for sharp,
-    dark and bright (1 = very much so); ``features`` the measures; ``near_line`` accepted, but only just.
+    dark and bright (1 = very much so); ``features`` the measures; ``near_line`` accepted, but only just, for what
+    ``advice`` says (ordered codes; empty unless near the line).
     """
 
     result: Literal["accept", "retake"]
@@ -38,6 +41,7 @@ class Verdict:
     features: dict[str, int] = field(repr=False)
     near_line: bool
     rules_version: str
+    advice: tuple[str, ...] = ()
 
 
 def judge(pixels: NDArray[np.uint8]) -> Verdict:
@@ -61,15 +65,16 @@ def judge_measures(features: dict[str, int], *, shape: tuple[int, int], rules: M
     """The decision alone, from measures and the picture's height and width. Only whole numbers are compared."""
     millionths = {name: in_millionths(chance(features, rules["heads"][name])) for name in ("sharp", "dark", "bright")}
     firm = _reasons(features, millionths, shape, rules)
-    near_line = not firm and _near(millionths, rules["advice"])
+    advice = () if firm else _advice(features, millionths, rules)
     return Verdict(
         result="retake" if firm else "accept",
         reasons=firm,
-        sentence=sentence_for(firm, near_line=near_line),
+        sentence=sentence_for(firm, advice=advice),
         scores={name: value / MILLION for name, value in millionths.items()},
         features=features,
-        near_line=near_line,
+        near_line=bool(advice),
         rules_version=str(rules["version"]),
+        advice=advice,
     )
 
 
@@ -105,15 +110,29 @@ def in_millionths(share: float) -> int:
 def _reasons(
     features: Mapping[str, int], scores: Mapping[str, int], shape: tuple[int, int], rules: Mapping[str, Any]
 ) -> tuple[str, ...]:
-    firm = rules["firm"]
     if min(shape) < rules["least_side"]:
         return ("tiny",)
-    dark, bright = scores["dark"] >= firm["dark"], scores["bright"] >= firm["bright"]
-    light = (("too_dark",) if dark else ()) + (("overexposed",) if bright else ())
-    if _is_blank(features, rules["blank"]):
-        return light or ("blank",)
-    blurred = scores["sharp"] <= firm["sharp"]
-    return light + ((_kind_of_blur(features, rules["motion"]),) if blurred else ())
+    blur = _blur(features, scores, rules["firm"], rules["motion"])
+    # Of a photo that must be taken again anyway, doubtful light is told too, and first: it may be why it is blurred.
+    light = _light(scores, rules["advice" if blur else "firm"])
+    return ("blank", *_light(scores, rules["firm"])) if _is_blank(features, rules["blank"]) else light + blur
+
+
+def _advice(features: Mapping[str, int], scores: Mapping[str, int], rules: Mapping[str, Any]) -> tuple[str, ...]:
+    reflection = ("glare",) if features["glare"] >= rules["glare"] else ()
+    blur = _blur(features, scores, rules["advice"], rules["motion"])
+    return _light(scores, rules["advice"]) + reflection + blur + _place(features, rules["place"])
+
+
+def _light(scores: Mapping[str, int], limits: Mapping[str, int]) -> tuple[str, ...]:
+    named = (("dark", "too_dark"), ("bright", "overexposed"))
+    return tuple(reason for name, reason in named if scores[name] >= limits[name])
+
+
+def _blur(
+    features: Mapping[str, int], scores: Mapping[str, int], limits: Mapping[str, int], motion: Mapping[str, int]
+) -> tuple[str, ...]:
+    return (_kind_of_blur(features, motion),) if scores["sharp"] <= limits["sharp"] else ()
 
 
 def _is_blank(features: Mapping[str, int], blank: Mapping[str, int]) -> bool:
@@ -122,13 +141,24 @@ def _is_blank(features: Mapping[str, int], blank: Mapping[str, int]) -> bool:
     return features["small_edges16"] < blank["edges"] and spread < blank["spread"]
 
 
-def _kind_of_blur(features: Mapping[str, int], motion: Mapping[str, Any]) -> str:
+def _kind_of_blur(features: Mapping[str, int], motion: Mapping[str, int]) -> str:
     """Movement blurs one direction more than the others; a lens out of focus blurs all alike."""
     usual, worst = features["middle_steep32_75"], features["middle_worst32_75"]
     uneven = usual > 0 <= worst and (usual - worst) * 1000 >= motion["gap"] * usual
     return "motion" if uneven else "defocus"
 
 
-def _near(scores: Mapping[str, int], advice: Mapping[str, int]) -> bool:
-    light = scores["dark"] >= advice["dark"] or scores["bright"] >= advice["bright"]
-    return light or scores["sharp"] <= advice["sharp"]
+def _place(features: Mapping[str, int], place: Mapping[str, int]) -> tuple[str, ...]:
+    """Something small amid plain surroundings, or running out of the picture on one side only.
+
+    At the bottom things stand on something, so that side says nothing.
+    """
+    top, right, bottom, left = (features[f"rim_{side}"] for side in ("top", "right", "bottom", "left"))
+    if 0 <= features["filled"] < place["small"] and max(top, right, bottom, left) <= place["calm"]:
+        return ("too_small",)
+    sides = ((top, bottom, max(left, right)), (right, left, max(top, bottom)), (left, right, max(top, bottom)))
+    cut = any(
+        side >= place["cut"] and opposite <= place["free"] and beside <= place["calm"]
+        for side, opposite, beside in sides
+    )
+    return ("cut_off",) if cut else ()

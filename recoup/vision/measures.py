@@ -1,9 +1,11 @@
-"""What the gate measures: whole-number statistics of light and of how steep the edges are.
+"""What the gate measures: whole-number statistics of light, of how steep the edges are, and of what fills the picture.
 
 A sharp edge climbs within one pixel, a blurred one over many. So for short runs of nine pixels, in four directions,
 the steepest step is divided by the whole climb (255 = all of it in one step). That ratio does not care how strong
 the edge is, and runs with hardly any climb (noise, plain areas) are left out. It is taken on three sizes of the
-picture; a motion blur shows as one direction that is worse than the others.
+picture, each half of the one before, because a close-up is soft in each pixel and yet sharp as a whole; a motion
+blur shows as one direction that is worse than the others. How far the runs climb at all tells fine print that was
+washed out from a plain surface.
 """
 
 from __future__ import annotations
@@ -13,11 +15,13 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from recoup.vision.luma import Luma, shrink, working_luma
+from recoup.vision.contents import contents
+from recoup.vision.luma import Luma, working_luma
 
-SIZES = {"large": 1024, "middle": 512, "small": 256}
+LARGE, MIDDLE, SMALL = 1024, 768, 384  # long sides: large at most, middle and small below
 RUN, ALONG, ACROSS = 9, 4, 2
-CLIMBS = (16, 32)
+EDGE = 16
+CLIMBS = (32, 48)
 PERCENTILES = (50, 75, 90)
 ENOUGH = 40  # runs; fewer say nothing
 TILES = 8
@@ -28,26 +32,42 @@ Histogram = NDArray[np.int64]
 
 def measure(pixels: NDArray[np.uint8]) -> dict[str, int]:
     """Every measure of uint8[h, w, 3] RGB pixels by name. Integers throughout; -1 where there is nothing to measure."""
-    large = working_luma(pixels, long_side=SIZES["large"])
-    middle = shrink(large, long_side=SIZES["middle"])
-    small = shrink(middle, long_side=SIZES["small"])
+    large = working_luma(pixels, long_side=LARGE)
+    middle = halved(large, below=MIDDLE)
+    small = halved(middle, below=SMALL)
     found: dict[str, int] = {}
     for name, grey in (("large", large), ("middle", middle), ("small", small)):
         found |= {f"{name}_{what}": value for what, value in steepness(grey).items()}
-    return found | light(middle)
+    return found | light(middle) | contents(small)
+
+
+def halved(grey: Luma, *, below: int) -> Luma:
+    """The same picture if it is shorter than ``below``, else half as large: each pixel the mean of 2 × 2."""
+    height, width = grey.shape[0] // 2, grey.shape[1] // 2
+    if max(grey.shape) < below or not height or not width:
+        return grey
+    rows = grey[0 : 2 * height : 2].astype(np.uint16) + grey[1 : 2 * height : 2]
+    total = rows[:, 0 : 2 * width : 2] + rows[:, 1 : 2 * width : 2]
+    return ((total + 2) >> 2).astype(np.uint8)
 
 
 def steepness(grey: Luma) -> dict[str, int]:
-    """Percentiles of edge steepness (0..255) for each least climb, over all directions and in the worst one."""
+    """The share of runs with an edge; percentiles of the climb of all runs and ("rise") of those with an edge; and of
+    edge steepness (0..255) for each least climb, over all directions and in the worst one.
+    """
     runs = [_runs(grey, direction) for direction in ("across", "down", "falling", "rising")]
-    found: dict[str, int] = {}
-    for climb in CLIMBS:
-        each = [_histogram(steps, climbs, climb) for steps, climbs in runs]
+    heights = np.bincount(np.concatenate([climbs for _, climbs in runs]), minlength=256)
+    found = {f"edges{EDGE}": _per_thousand(int(heights[EDGE:].sum()), int(heights.sum()))}
+    risen = np.where(np.arange(256) >= EDGE, heights, 0)
+    for share in PERCENTILES:
+        found[f"climb_{share}"] = percentile(heights, share)
+        found[f"rise_{share}"] = percentile(risen, share)
+    for least in CLIMBS:
+        each = [_histogram(steps, climbs, least) for steps, climbs in runs]
         everything = np.sum(each, axis=0)
-        found[f"edges{climb}"] = _per_thousand(int(everything.sum()), sum(len(climbs) for _, climbs in runs))
         for share in PERCENTILES:
-            found[f"steep{climb}_{share}"] = percentile(everything, share)
-            found[f"worst{climb}_{share}"] = _worst(each, share)
+            found[f"steep{least}_{share}"] = percentile(everything, share)
+            found[f"worst{least}_{share}"] = _worst(each, share)
     return found
 
 

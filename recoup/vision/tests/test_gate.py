@@ -10,7 +10,7 @@ import pytest
 from recoup.vision import rules_folder
 from recoup.vision.decode import decode
 from recoup.vision.gate import judge, rules
-from recoup.vision.gate_sentences import SENTENCES
+from recoup.vision.gate_sentences import ADVICE, SENTENCES
 from recoup.vision.luma import block_mean, luma, shrink, working_luma
 from recoup.vision.measures import measure, percentile
 from recoup.vision.tests.pictures import blurred, moved, scene
@@ -76,16 +76,18 @@ def test_one_sharp_half_is_enough() -> None:
 
 
 def test_light_is_judged_first() -> None:
-    dark = judge((blurred(scene()) * 0.05).astype(np.uint8))
-    bright = judge(np.clip(scene().astype(int) * 2 + 190, 0, 255).astype(np.uint8))
+    dark = judge((scene() * 0.15).astype(np.uint8))
+    bright = judge(np.clip(scene().astype(int) * 2 + 150, 0, 255).astype(np.uint8))
     assert dark.result == "retake" and dark.reasons[0] == "too_dark"
     assert bright.result == "retake" and bright.reasons[0] == "overexposed"
     assert dark.sentence == SENTENCES["too_dark"]
+    dim = judge((scene() * 0.2).astype(np.uint8))
+    assert dim.reasons == ("too_dark", "defocus"), "what is blurred for want of light is told so"
 
 
-@pytest.mark.parametrize(("grey", "reason"), [(0, "too_dark"), (90, "blank"), (140, "blank"), (255, "overexposed")])
-def test_nothing_to_see(grey: int, reason: str) -> None:
-    assert judge(np.full((480, 640, 3), grey, np.uint8)).reasons == (reason,)
+@pytest.mark.parametrize(("grey", "light"), [(0, ("too_dark",)), (90, ()), (140, ()), (255, ("overexposed",))])
+def test_nothing_to_see_is_told_first(grey: int, light: tuple[str, ...]) -> None:
+    assert judge(np.full((480, 640, 3), grey, np.uint8)).reasons == ("blank", *light)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 30_000), (63, 5000)])
@@ -98,8 +100,10 @@ def test_near_the_line_it_accepts_and_says_so() -> None:
     results = [verdict.result for verdict in verdicts]
     between = [verdict for verdict in verdicts if verdict.near_line]
     assert results == sorted(results), "more blur never turns a retake into an accept"
-    assert between and {verdict.sentence for verdict in between} == {SENTENCES["near_line"]}
+    assert between and {verdict.advice for verdict in between} <= {("defocus",), ("motion",)}
+    assert all(verdict.sentence == ADVICE[verdict.advice[0]] for verdict in between)
     assert {verdict.result for verdict in between} == {"accept"}
+    assert all(not verdict.advice for verdict in verdicts if verdict.result == "retake")
 
 
 def test_the_same_pixels_give_the_same_verdict() -> None:
