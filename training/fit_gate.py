@@ -31,13 +31,14 @@ VERSION = "2"
 SHARP = (
     "large_worst32_75", "large_worst32_90", "large_worst48_50", "middle_worst32_90", "small_climb_90", "middle_edges16",
 )  # fmt: skip
-DARK = ("seen_mean", "seen_light500", "seen_light750", "seen_light950", "seen_light990", "light950")
-BRIGHT = ("seen_mean", "seen_light10", "seen_light50", "seen_light250", "seen_light500", "seen_above_239", "light10")
+DARK = ("seen_mean", "seen_light950", "tile_brightest", "seen_below_40")
+BRIGHT = ("seen_mean", "seen_light750", "seen_below_40", "small_climb_50")
+LIGHT = ("dark", "bright")
 RIDGES = {"sharp": 30.0, "dark": 3.0, "bright": 3.0}
 MISSING = {"sharp": -1.0, "dark": 0.0, "bright": 0.0}  # without strong edges: rather blurred
 
 # The most that may be sent back by one firm threshold, of each kind of photo.
-ALLOWED = {"label": 0.04, "ordinary": 0.015, "partial": 0.08, "light": 0.003, "advised": 0.08}
+ALLOWED = {"label": 0.04, "ordinary": 0.016, "partial": 0.08, "light": 0.0025, "advised": 0.08, "light advised": 0.03}
 FIXED: dict[str, Any] = {
     "blank": {"edges": 3, "spread": 24},
     "motion": {"gap": 160},
@@ -127,9 +128,7 @@ def place_thresholds(rules: Rules, rows: Sequence[Row]) -> None:
     )
     advice = min(parted, _low(score(ordinary, "sharp"), ALLOWED["advised"]))
     rules["firm"] = {"sharp": _millionths(firm)} | _light(score, rows, ALLOWED["light"])
-    rules["advice"] = {"sharp": max(_millionths(advice), rules["firm"]["sharp"])} | {
-        name: rules["firm"][name] * 6 // 10 for name in ("dark", "bright")
-    }
+    rules["advice"] = {"sharp": _millionths(max(advice, firm))} | _light(score, rows, ALLOWED["light advised"])
 
 
 def _must_pass(rows: Sequence[Row]) -> dict[str, list[Row]]:
@@ -146,8 +145,14 @@ def _low(values: Numbers, share: float) -> float:
 
 
 def _light(score: Callable[[Sequence[Row], str], Numbers], rows: Sequence[Row], share: float) -> dict[str, int]:
+    """The same shares for both kinds of light, among ordinary photos and among partly focused ones."""
     fine = [row for row in rows if row.set in ORDINARY or row.kind == FINE]
-    return {name: max(MILLION // 2, _millionths(-_low(-score(fine, name), share))) for name in ("dark", "bright")}
+    partial = [row for row in rows if row.set == "blur_partial"]
+    return {name: max(_high(score(fine, name), share), _high(score(partial, name), 4 * share)) for name in LIGHT}
+
+
+def _high(values: Numbers, share: float) -> int:
+    return max(MILLION // 2, _millionths(-_low(-values, share)))
 
 
 def _millionths(score: float) -> int:

@@ -23,6 +23,7 @@ RUN, ALONG, ACROSS = 9, 4, 2
 EDGE = 16
 CLIMBS = (32, 48)
 PERCENTILES = (50, 75, 90)
+LIGHTS = (10, 500, 750, 950, 990)
 ENOUGH = 40  # runs; fewer say nothing
 TILES = 8
 CELL = 16
@@ -124,20 +125,20 @@ def _per_thousand(part: int, whole: int) -> int:
 
 
 def light(grey: Luma) -> dict[str, int]:
-    """Brightness of the whole picture, and ("seen") of it without studio paper: cells that are pure black or white."""
-    return _brightness(grey.ravel(), "") | _brightness(_without_paper(grey), "seen_") | _tiles(grey)
+    """Brightness of the whole picture; of it without studio paper ("seen"); and of the brightest of 8 × 8 tiles."""
+    found = _brightness(grey.ravel(), "") | _brightness(_without_paper(grey), "seen_")
+    return found | {"tile_brightest": _brightest_tile(grey)}
 
 
 def _brightness(values: NDArray[np.uint8], prefix: str) -> dict[str, int]:
-    """Mean and percentiles (0..255), and shares of very dark and very bright pixels in thousandths."""
+    """Mean and percentiles (0..255, named in thousandths), and the share of very dark pixels in thousandths."""
     histogram = np.bincount(values, minlength=256)
     until = np.cumsum(histogram)
     total = int(until[-1])
     found = {"mean": int((histogram * np.arange(256)).sum()) // total}
-    for tenths in (10, 50, 250, 500, 750, 950, 990, 999):
-        found[f"light{tenths}"] = int(np.searchsorted(until * 1000, tenths * total))
+    for share in LIGHTS:
+        found[f"light{share}"] = int(np.searchsorted(until * 1000, share * total))
     found["below_40"] = int(until[39]) * 1000 // total
-    found["above_239"] = (total - int(until[239])) * 1000 // total
     return {prefix + name: value for name, value in found.items()}
 
 
@@ -152,16 +153,7 @@ def _without_paper(grey: Luma) -> NDArray[np.uint8]:
     return cells[seen].ravel() if int(seen.sum()) * 50 >= len(cells) else grey.ravel()
 
 
-def _tiles(grey: Luma) -> dict[str, int]:
+def _brightest_tile(grey: Luma) -> int:
     rows = np.array_split(grey, min(TILES, grey.shape[0]), axis=0)
     tiles = [tile for row in rows for tile in np.array_split(row, min(TILES, grey.shape[1]), axis=1)]
-    means = sorted(int(tile.sum(dtype=np.int64)) // tile.size for tile in tiles)
-    last = len(means) - 1
-    return {
-        "tile_darkest": means[0],
-        "tile_quarter": means[last // 4],
-        "tile_middle": means[last // 2],
-        "tile_three_quarters": means[last * 3 // 4],
-        "tile_brightest": means[last],
-        "tiles_burnt": sum(mean >= 245 for mean in means) * 1000 // len(means),
-    }
+    return max(int(tile.sum(dtype=np.int64)) // tile.size for tile in tiles)
