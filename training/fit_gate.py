@@ -32,7 +32,7 @@ SHARP = (
     "large_worst32_75", "large_worst32_90", "large_worst48_50", "middle_worst32_90", "small_climb_90", "middle_edges16",
 )  # fmt: skip
 DARK = ("seen_mean", "seen_light950", "tile_brightest", "seen_below_40")
-BRIGHT = ("seen_mean", "seen_light750", "seen_below_40", "small_climb_50")
+BRIGHT = ("seen_mean", "seen_light500", "light950")
 LIGHT = ("dark", "bright")
 RIDGES = {"sharp": 30.0, "dark": 3.0, "bright": 3.0}
 MISSING = {"sharp": -1.0, "dark": 0.0, "bright": 0.0}  # without strong edges: rather blurred
