@@ -66,7 +66,7 @@ def plain(verdict: Verdict) -> dict[str, Any]:
     return {
         "verdict": verdict.result,
         "reasons": list(verdict.reasons),
-        "near_line": verdict.near_line,
+        "advice": list(verdict.advice),
         "scores": {name: round(score * 1_000_000) for name, score in verdict.scores.items()},
         "measures": list(verdict.features.values()),
     }

@@ -1,20 +1,23 @@
 // The verdict on one frame or photo, the same as recoup/vision/gate.py gives on the same pixels.
 //
-// Light is judged first (a nearly black photo has no edges to speak of), then sharpness. Every number comes from
-// gate/rules.json. Between the two thresholds the photo is accepted, and said to be near the line.
+// Told in this order: nothing there, too dark, overexposed, a reflection, movement, out of focus, too small, cut off.
+// Every number comes from gate/rules.json. Between the two thresholds the photo is accepted, with advice.
 import shipped from "../../gate/rules.json";
 import { measure, type Measures } from "./measures.ts";
 import type { Rgba } from "./luma.ts";
 
 export type Head = "sharp" | "dark" | "bright";
-export type Reason = "tiny" | "too_dark" | "overexposed" | "blank" | "motion" | "defocus";
+export type Reason =
+  | "tiny" | "blank" | "too_dark" | "overexposed" | "glare" | "motion" | "defocus" | "too_small" | "cut_off";
 
 /** What the gate says. Nothing here is a sentence: `sentence` is the key of one, which the page looks up. */
 export interface Verdict {
   result: "accept" | "retake";
   /** Why another photo is asked for, the first reason first; empty when accepted. */
   reasons: Reason[];
-  sentence: Reason | "good" | "near_line";
+  /** What would make an accepted photo better, the first first; empty unless near the line. */
+  advice: Reason[];
+  sentence: Reason | "good" | `advice.${Reason}`;
   /** Whole millionths; 1,000,000 is very sharp, very dark, very bright. */
   scores: Record<Head, number>;
   measures: Measures;
@@ -37,6 +40,8 @@ export interface Rules {
   advice: Scores;
   blank: { edges: number; spread: number };
   motion: { gap: number };
+  glare: number;
+  place: { small: number; calm: number; cut: number; free: number };
 }
 
 type Scores = Verdict["scores"];
@@ -51,14 +56,15 @@ export function judgeMeasures(measures: Measures, shortSide: number, rules: Rule
   const scores = { sharp: 0, dark: 0, bright: 0 };
   for (const head of Object.keys(scores) as Head[]) scores[head] = inMillionths(chance(measures, rules.heads[head]));
   const reasons = firmReasons(measures, scores, shortSide, rules);
-  const nearLine = reasons.length === 0 && isNear(scores, rules.advice);
+  const advice = reasons.length ? [] : adviceOn(measures, scores, rules);
   return {
     result: reasons.length ? "retake" : "accept",
     reasons,
-    sentence: reasons[0] ?? (nearLine ? "near_line" : "good"),
+    advice,
+    sentence: reasons[0] ?? (advice[0] ? `advice.${advice[0]}` : "good"),
     scores,
     measures,
-    nearLine,
+    nearLine: advice.length > 0,
     rulesVersion: rules.version,
   };
 }
@@ -92,12 +98,24 @@ function inMillionths(score: number): number {
 
 function firmReasons(measures: Measures, scores: Scores, shortSide: number, rules: Rules): Reason[] {
   if (shortSide < rules.least_side) return ["tiny"];
-  const light: Reason[] = [];
-  if (scores.dark >= rules.firm.dark) light.push("too_dark");
-  if (scores.bright >= rules.firm.bright) light.push("overexposed");
-  if (isBlank(measures, rules.blank)) return light.length ? light : ["blank"];
-  const blurred = scores.sharp <= rules.firm.sharp;
-  return blurred ? [...light, kindOfBlur(measures, rules.motion)] : light;
+  const light = lightReasons(scores, rules.firm);
+  if (isBlank(measures, rules.blank)) return ["blank", ...light];
+  return [...light, ...blurReasons(measures, scores, rules.firm, rules.motion)];
+}
+
+function adviceOn(measures: Measures, scores: Scores, rules: Rules): Reason[] {
+  const reflection: Reason[] = measures["glare"]! >= rules.glare ? ["glare"] : [];
+  const blur = blurReasons(measures, scores, rules.advice, rules.motion);
+  return [...lightReasons(scores, rules.advice), ...reflection, ...blur, ...placeReasons(measures, rules.place)];
+}
+
+function lightReasons(scores: Scores, limits: Scores): Reason[] {
+  const dark: Reason[] = scores.dark >= limits.dark ? ["too_dark"] : [];
+  return scores.bright >= limits.bright ? [...dark, "overexposed"] : dark;
+}
+
+function blurReasons(measures: Measures, scores: Scores, limits: Scores, motion: Rules["motion"]): Reason[] {
+  return scores.sharp <= limits.sharp ? [kindOfBlur(measures, motion)] : [];
 }
 
 /** Hardly an edge anywhere and hardly any difference in light: a covered lens, a wall, the floor. */
@@ -112,7 +130,13 @@ function kindOfBlur(measures: Measures, motion: Rules["motion"]): Reason {
   return usual > 0 && worst >= 0 && (usual - worst) * 1000 >= motion.gap * usual ? "motion" : "defocus";
 }
 
-function isNear(scores: Scores, advice: Rules["advice"]): boolean {
-  const light = scores.dark >= advice.dark || scores.bright >= advice.bright;
-  return light || scores.sharp <= advice.sharp;
+/** Something small amid plain surroundings, or running out of the picture on one side only, but for the bottom. */
+function placeReasons(measures: Measures, place: Rules["place"]): Reason[] {
+  const filled = measures["filled"]!, top = measures["rim_top"]!, bottom = measures["rim_bottom"]!;
+  const left = measures["rim_left"]!, right = measures["rim_right"]!;
+  if (filled >= 0 && filled < place.small && Math.max(top, right, bottom, left) <= place.calm) return ["too_small"];
+  const runsOut = (side: number, opposite: number, ...beside: number[]) =>
+    side >= place.cut && opposite <= place.free && Math.max(...beside) <= place.calm;
+  const cut = runsOut(top, bottom, left, right) || runsOut(right, left, top, bottom);
+  return cut || runsOut(left, right, top, bottom) ? ["cut_off"] : [];
 }

@@ -1,27 +1,26 @@
-// How bright the picture is: of the whole of it, of it without studio paper, and of an 8 × 8 division of it.
+// How bright the picture is: the whole of it, it without studio paper, and the brightest of 8 × 8 tiles.
 import { atShare, perThousand, total } from "./histogram.ts";
 import type { Grey } from "./luma.ts";
 import type { Measures } from "./measures.ts";
 
 const TILES = 8;
 const CELL = 16;
-const TENTHS = [10, 50, 250, 500, 750, 950, 990, 999] as const; // tenths of a percent
+const LIGHTS = [10, 500, 750, 950, 990] as const; // thousandths of the pixels
 
 /** Brightness of the whole picture, and ("seen") of it without cells that are pure black or white. */
 export function light(grey: Grey): Measures {
   const whole = new Int32Array(256);
-  const means = tileMeans(grey, whole);
-  return { ...brightness(whole, ""), ...brightness(withoutPaper(grey, whole), "seen_"), ...tiles(means) };
+  const brightest = brightestTile(grey, whole);
+  return { ...brightness(whole, ""), ...brightness(withoutPaper(grey, whole), "seen_"), tile_brightest: brightest };
 }
 
-/** Mean and percentiles (0..255), and shares of very dark and very bright pixels in thousandths. */
+/** Mean and percentiles (0..255, named in thousandths), and the share of very dark pixels in thousandths. */
 function brightness(histogram: Int32Array, prefix: string): Measures {
   const all = total(histogram);
   const weighed = histogram.reduce((sum, count, value) => sum + count * value, 0);
   const found: Measures = { [`${prefix}mean`]: Math.floor(weighed / all) };
-  for (const tenths of TENTHS) found[`${prefix}light${tenths}`] = atShare(histogram, tenths * all, 1000);
+  for (const share of LIGHTS) found[`${prefix}light${share}`] = atShare(histogram, share * all, 1000);
   found[`${prefix}below_40`] = perThousand(total(histogram.subarray(0, 40)), all);
-  found[`${prefix}above_239`] = perThousand(total(histogram.subarray(240)), all);
   return found;
 }
 
@@ -58,21 +57,24 @@ function isPaper({ pixels, width }: Grey, top: number, left: number): boolean {
 }
 
 /** Uncounts the pixels of a rectangle. */
-function take(counts: Int32Array, { pixels, width }: Grey, top: number, left: number, high: number, wide: number): void {
+function take(
+  counts: Int32Array, { pixels, width }: Grey, top: number, left: number, high: number, wide: number,
+): void {
   for (let row = top; row < top + high; row++) {
     for (let at = row * width + left, end = at + wide; at < end; at++) counts[pixels[at]!]!--;
   }
 }
 
-/** Mean brightness of each tile, from dark to bright; every pixel is counted into `histogram` on the way. */
-function tileMeans(grey: Grey, histogram: Int32Array): number[] {
-  const means: number[] = [];
+/** The mean brightness of the brightest tile; every pixel is counted into `histogram` on the way. */
+function brightestTile(grey: Grey, histogram: Int32Array): number {
+  let brightest = 0;
   for (const [top, bottom] of parts(grey.height)) {
     for (const [left, right] of parts(grey.width)) {
-      means.push(Math.floor(tileSum(grey, histogram, top, bottom, left, right) / ((bottom - top) * (right - left))));
+      const mean = tileSum(grey, histogram, top, bottom, left, right) / ((bottom - top) * (right - left));
+      brightest = Math.max(brightest, Math.floor(mean));
     }
   }
-  return means.sort((one, other) => one - other);
+  return brightest;
 }
 
 function tileSum(grey: Grey, histogram: Int32Array, top: number, bottom: number, left: number, right: number): number {
@@ -95,17 +97,4 @@ function parts(length: number): [number, number][] {
     const from = part * least + Math.min(part, longer);
     return [from, from + least + (part < longer ? 1 : 0)];
   });
-}
-
-function tiles(means: number[]): Measures {
-  const last = means.length - 1;
-  const at = (quarters: number) => means[Math.floor((last * quarters) / 4)]!;
-  return {
-    tile_darkest: at(0),
-    tile_quarter: at(1),
-    tile_middle: at(2),
-    tile_three_quarters: at(3),
-    tile_brightest: at(4),
-    tiles_burnt: perThousand(means.filter((mean) => mean >= 245).length, means.length),
-  };
 }

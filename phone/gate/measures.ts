@@ -1,44 +1,54 @@
 // What the gate measures, number for number what recoup/vision/measures.py gives: whole-number statistics of how
-// steep the edges are (here) and of light (light.ts).
+// steep the edges are (here), of light (light.ts), and of what fills the picture (contents.ts).
 //
 // A sharp edge climbs within one pixel, a blurred one over many. So for short runs of nine pixels, in four directions,
-// the steepest step is divided by the whole climb (255 = all of it in one step), on three sizes of the picture.
+// the steepest step is divided by the whole climb (255 = all of it in one step), on three sizes of the picture, each
+// half of the one before.
+import { contents } from "./contents.ts";
 import { added, perThousand, percentile, total } from "./histogram.ts";
 import { light } from "./light.ts";
-import { shrink, workingLuma, type Grey, type Rgba } from "./luma.ts";
+import { halved, workingLuma, type Grey, type Rgba } from "./luma.ts";
 
 /** Every measure by name; -1 where there is nothing to measure. */
 export type Measures = Record<string, number>;
 
-const SIZES = { large: 1024, middle: 512, small: 256 };
+const LARGE = 1024, MIDDLE = 768, SMALL = 384; // long sides: large at most, middle and small below
 const ALONG = 4; // pixels from the start of one run to the next, and so half a run
 const ACROSS = 2;
-const CLIMBS = [16, 32] as const;
+const EDGE = 16;
+const CLIMBS = [32, 48] as const;
 const PERCENTILES = [50, 75, 90] as const;
 
 /** Per climb of a run (0..255), how many of CLIMBS it reaches, times 256: where its histogram begins. */
 const LEVEL = Int32Array.from({ length: 256 }, (_, climb) => CLIMBS.filter((least) => climb >= least).length * 256);
 
 export function measure(rgba: Rgba, width: number, height: number): Measures {
-  const large = workingLuma(rgba, width, height, SIZES.large);
-  const middle = shrink(large, SIZES.middle);
-  const small = shrink(middle, SIZES.small);
+  const large = workingLuma(rgba, width, height, LARGE);
+  const middle = halved(large, MIDDLE);
+  const small = halved(middle, SMALL);
   const found: Measures = {};
   for (const [name, grey] of Object.entries({ large, middle, small })) {
     for (const [what, value] of Object.entries(steepness(grey))) found[`${name}_${what}`] = value;
   }
-  return Object.assign(found, light(middle));
+  return Object.assign(found, light(middle), contents(small));
 }
 
-/** Percentiles of edge steepness (0..255) for each least climb, over all directions and in the worst one. */
+/**
+ * The share of runs with an edge; percentiles of the climb of all runs and ("rise") of those with an edge; and of edge
+ * steepness (0..255) for each least climb, over all directions and in the worst one.
+ */
 function steepness(grey: Grey): Measures {
-  const runs = directions(grey).map((grid) => countRuns(grey.pixels, grid));
-  const all = runs.reduce((sum, { count }) => sum + count, 0);
-  const found: Measures = {};
+  const heights = new Int32Array(256);
+  const runs = directions(grey).map((grid) => countRuns(grey.pixels, grid, heights));
+  const risen = heights.map((count, climb) => (climb >= EDGE ? count : 0));
+  const found: Measures = { [`edges${EDGE}`]: perThousand(total(risen), total(heights)) };
+  for (const share of PERCENTILES) {
+    found[`climb_${share}`] = percentile(heights, share);
+    found[`rise_${share}`] = percentile(risen, share);
+  }
   CLIMBS.forEach((climb, rank) => {
-    const each = runs.map(({ levels }) => reaching(levels, rank + 1));
+    const each = runs.map((levels) => reaching(levels, rank + 1));
     const everything = each.reduce(added);
-    found[`edges${climb}`] = perThousand(total(everything), all);
     for (const share of PERCENTILES) {
       found[`steep${climb}_${share}`] = percentile(everything, share);
       found[`worst${climb}_${share}`] = worst(each, share);
@@ -81,45 +91,40 @@ function halfRuns(length: number): number {
   return runs > 0 ? runs + 1 : 0;
 }
 
-interface Counted {
-  count: number; // of all runs
-  levels: Int32Array; // one histogram of steepness (256 counts) for each of CLIMBS that a run reaches
-}
-
-function countRuns(pixels: Uint8Array, grid: Grid): Counted {
+/**
+ * One histogram of steepness (256 counts) for each of CLIMBS that a run reaches, at LEVEL; the climb of every run is
+ * counted into `heights`.
+ */
+function countRuns(pixels: Uint8Array, grid: Grid, heights: Int32Array): Int32Array {
   const levels = new Int32Array(256 * (CLIMBS.length + 1));
   const { rows, columns, onward } = grid;
-  if (rows <= onward.rows || columns <= onward.columns) return { count: 0, levels };
+  if (rows <= onward.rows || columns <= onward.columns) return levels;
   const halves = new Uint16Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    const alone = row < onward.rows ? columns : onward.columns;
-    measureHalves(halves, row, 0, alone, pixels, grid);
-    countRow(levels, halves, row, alone, pixels, grid);
-  }
-  return { count: (rows - onward.rows) * (columns - onward.columns), levels };
+  for (let row = 0; row < rows; row++) measureHalves(halves, row, pixels, grid);
+  for (let row = 0; row < rows - onward.rows; row++) countRow(levels, heights, halves, row, pixels, grid);
+  return levels;
 }
 
-/** Keeps the half runs with which no run ends. */
-function measureHalves(halves: Uint16Array, row: number, from: number, until: number, pixels: Uint8Array, grid: Grid): void {
-  for (let column = from; column < until; column++) {
-    halves[row * grid.columns + column] = half(pixels, grid.origin + row * grid.rowStep + column * grid.columnStep, grid.stride);
-  }
-}
-
-/** Counts the steepness of each run that climbs enough; most climb too little to look closer. */
-function countRow(
-  levels: Int32Array, halves: Uint16Array, row: number, from: number, pixels: Uint8Array, grid: Grid,
-): void {
+function measureHalves(halves: Uint16Array, row: number, pixels: Uint8Array, grid: Grid): void {
   const { columns, columnStep, stride } = grid;
-  const back = grid.onward.rows * columns + grid.onward.columns;
-  let pixel = grid.origin + row * grid.rowStep + from * columnStep;
-  for (let at = row * columns + from, end = (row + 1) * columns; at < end; at++, pixel += columnStep) {
-    const first = halves[at - back]!, second = half(pixels, pixel, stride);
-    halves[at] = second;
+  let from = grid.origin + row * grid.rowStep;
+  for (let at = row * columns, end = at + columns; at < end; at++, from += columnStep) {
+    halves[at] = half(pixels, from, stride);
+  }
+}
+
+/** Joins half runs, and counts the steepness of each run that climbs enough; most climb too little to look closer. */
+function countRow(
+  levels: Int32Array, heights: Int32Array, halves: Uint16Array, row: number, pixels: Uint8Array, grid: Grid,
+): void {
+  const { columns, columnStep, stride, onward } = grid;
+  const next = onward.rows * columns + onward.columns;
+  let from = grid.origin + row * grid.rowStep;
+  for (let at = row * columns, end = at + columns - onward.columns; at < end; at++, from += columnStep) {
+    const first = halves[at]!, second = halves[at + next]!;
     const climb = higher(first >> 8, second >> 8) - lower(first & 255, second & 255);
-    if (climb >= CLIMBS[0]) {
-      levels[LEVEL[climb]! + (((steepest(pixels, pixel - ALONG * stride, stride) * 255) / climb) | 0)]!++;
-    }
+    heights[climb]!++;
+    if (climb >= CLIMBS[0]) levels[LEVEL[climb]! + (((steepest(pixels, from, stride) * 255) / climb) | 0)]!++;
   }
 }
 
