@@ -24,6 +24,7 @@ from recoup.vision.gate import MILLION
 from training import gate_report
 from training.gate_sets import FINE, JUDGED, ORDINARY, Row, measured, scores, spoilt_as, whole
 from training.logistic import Numbers, best_cut, fit
+from training.pictures import LEARN_SHARP
 
 VERSION = "2"
 # Few measures, each with a reason: how steep edges are in the worst direction, at the picture's own size and at half
@@ -34,7 +35,8 @@ SHARP = (
 DARK = ("seen_mean", "seen_light950", "tile_brightest", "seen_below_40")
 BRIGHT = ("seen_mean", "seen_light500", "light950")
 LIGHT = ("dark", "bright")
-RIDGES = {"sharp": 30.0, "dark": 3.0, "bright": 3.0}
+RIDGES = {"sharp": 50.0, "dark": 3.0, "bright": 3.0}
+REAL = 4  # times that an unspoilt photo counts in sharpness: about as much in all as the spoilt copies together
 MISSING = {"sharp": -1.0, "dark": 0.0, "bright": 0.0}  # without strong edges: rather blurred
 
 # The most that may be sent back by one firm threshold, of each kind of photo.
@@ -85,12 +87,12 @@ def _rows(options: argparse.Namespace) -> list[Row]:
 
 def learned(rows: Sequence[Row]) -> Rules:
     """Heads learned from the train pictures among the rows, and the limits that are set by hand; no thresholds yet."""
-    train = [row for row in rows if row.use == "train"]
-    ordinary = [row for row in whole(train) if row.set in ORDINARY]
-    blurred = spoilt_as(train, "defocus", "gauss", "motion", "shake") + [row for row in whole(train) if row.is_blur]
-    lit = spoilt_as(train, "sharp", "sharp_again")
-    sharp = ordinary + lit + [row for row in whole(train) if row.is_sharp]
-    dark = spoilt_as(train, "dark", "spot") + [row for row in whole(train) if row.kind == ("exposure_dark", "under")]
+    train = [row for row in rows if row.use == "train" and (not row.spoilt or row.set in LEARN_SHARP)]
+    photos, lit = whole(train), spoilt_as(train, "sharp", "sharp_again")
+    ordinary = [row for row in photos if row.set in ORDINARY]
+    sharp = lit + REAL * (ordinary + [row for row in photos if row.is_sharp])
+    blurred = spoilt_as(train, "defocus", "gauss", "motion", "shake") + REAL * [row for row in photos if row.is_blur]
+    dark = spoilt_as(train, "dark", "spot") + [row for row in photos if row.kind == ("exposure_dark", "under")]
     heads = {
         "sharp": _head(sharp, blurred, "sharp", SHARP),
         "dark": _head(dark, ordinary + lit, "dark", DARK),

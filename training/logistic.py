@@ -44,7 +44,8 @@ def interval(higher: Numbers, lower: Numbers, *, times: int = 500) -> tuple[floa
 
 def best_cut(high: Numbers, low: Numbers) -> float:
     """The threshold with the most right (high above it, low not), in the middle of the gap that it falls into."""
-    cuts = np.unique(np.concatenate([high, low]))
+    both = np.unique(np.concatenate([high, low]))
+    cuts = np.concatenate([both[:1] - 1, both])  # the first one lets everything pass
     right = np.searchsorted(np.sort(low), cuts, "right") - np.searchsorted(np.sort(high), cuts, "right")
     at = int(np.argmax(right))
     return float(cuts[at] + cuts[min(at + 1, len(cuts) - 1)]) / 2

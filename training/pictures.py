@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 Pixels = NDArray[np.uint8]
 Light = NDArray[np.float32]
 
-LEARN_SHARP = {"blur_gopro", "blur_grocery", "product_natural", "product_catalog", "rel_goods", "parcel"}
+LEARN_SHARP = {"blur_gopro", "blur_grocery", "product_natural", "rel_goods", "parcel"}  # photos, no studio cut-outs
 LONG_SIDES = (256, 256, 348, 512, 512, 640, 1024, 1280)
 
 
