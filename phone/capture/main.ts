@@ -52,6 +52,26 @@ function missing(): void {
   if (waits) waits.hidden = unfinished() === 0;
 }
 
+/** Everything that will be sent, once more at a glance. */
+function review(): void {
+  const box = document.querySelector<HTMLElement>("[data-review]");
+  if (!box) return;
+  const picked = (name: string) =>
+    document.querySelector(`[name=${name}]:checked`)?.closest("label")?.querySelector("b")?.textContent ?? "";
+  const count = Number(chosen("quantity") || "1");
+  const say = (place: string, words: string) => (box.querySelector(`[data-review-${place}]`)!.textContent = words);
+  say("item", (count > 1 ? `${count} × ` : "") + (picked("order_line_id") || chosen("order_number")));
+  say("wrong", picked("defect_type"));
+  say("words", chosen("words"));
+  box.querySelector("[data-review-photos]")!.replaceChildren(
+    ...[...document.querySelectorAll<HTMLImageElement>("[data-photos] img[src]")].map((photo) => {
+      const item = document.createElement("li");
+      item.append(Object.assign(new Image(), { src: photo.src, alt: photo.alt }));
+      return item;
+    }),
+  );
+}
+
 function limits(): void {
   const defect = chosen("defect_type");
   document.querySelectorAll<HTMLElement>("[data-for]").forEach((words) => (words.hidden = words.dataset["for"] !== defect));
@@ -79,6 +99,7 @@ if (form) {
   limits();
   walk(way, () => {
     missing();
+    review();
     void save();
   });
 }

@@ -14,6 +14,7 @@ from typing import Any
 
 from recoup.cli import web
 from recoup.cli.out import Out
+from recoup.cli.sample import place as sample_place
 from recoup.cli.supervised import Supervised
 from recoup.kit.refusal import Refusal
 
@@ -40,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
     os.environ.setdefault("RECOUP_ADDRESS", web.reachable(args.host, listening.getsockname()[1]))
     if args.demo:
         os.environ["RECOUP_DEMO"] = "1"
+        sample_place.settle(os.environ)
     # The parts first: they load while the database starts, and wait for it by themselves.
     house = House(args, listening)
     try:

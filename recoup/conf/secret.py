@@ -6,16 +6,33 @@ import os
 import secrets
 from pathlib import Path
 
+from recoup.kit.refusal import Refusal
+
+
+class FolderClosed(Refusal):
+    code = "conf.folder_closed"
+    status = 503
+    sentence = (
+        "Recoup keeps its files in {folder}, but may not read or write there ({reason}). Run it as the user who owns"
+        " that folder, or set RECOUP_VAR to a folder of yours."
+    )
+
 
 def key(*, var: Path) -> str:
-    """The signing key. Without RECOUP_SECRET_KEY it is made once under ``var/keys``, readable by its owner only."""
+    """The signing key. Without RECOUP_SECRET_KEY it is made once under ``var/keys``, readable by its owner only.
+
+    Raises FolderClosed: this is the first file that any process of ours touches.
+    """
     given = os.environ.get("RECOUP_SECRET_KEY")
     if given:
         return given
     path = var / "keys" / "signing.key"
-    if not path.exists():
-        _make(path)
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            _make(path)
+        return path.read_text().strip()
+    except OSError as error:
+        raise FolderClosed(folder=var, reason=(error.strerror or str(error)).lower()) from None
 
 
 def _make(path: Path) -> None:

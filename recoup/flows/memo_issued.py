@@ -10,7 +10,9 @@ from recoup.foundation.facts.flows import flow
 
 
 def _typeset(fact: CreditMemoIssued) -> bytes:
-    return document.render_memo(queries.memo(memo_id=fact.memo_id), seller=settings.RECOUP_SITE_NAME)
+    return document.render_memo(
+        queries.memo(memo_id=fact.memo_id), seller=settings.RECOUP_SITE_NAME, address=settings.RECOUP_COMPANY_ADDRESS
+    )
 
 
 @flow(before=_typeset)

@@ -12,7 +12,7 @@ def _rows(contract: str) -> list[list[str]]:
     config = configparser.ConfigParser()
     config.read(ROOT / ".importlinter")
     lines = config[f"importlinter:contract:{contract}"]["layers"].split("\n")
-    return [[name.strip().removeprefix("recoup.") for name in line.split("|")] for line in lines if line.strip()]
+    return [[name.strip() for name in line.split("|")] for line in lines if line.strip()]
 
 
 def may_know(source: str, target: str) -> bool:

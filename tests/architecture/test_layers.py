@@ -52,3 +52,12 @@ def test_a_planted_violation_is_refused(contract: str, tmp_path: Path) -> None:
         file.write(f"\n{statement}\n")
     result = _lint(tmp_path, contract)
     assert result.returncode == 1 and "BROKEN" in result.stdout, result.stdout + result.stderr
+
+
+def test_a_folder_without_a_place_in_the_house_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "recoup", tmp_path / "recoup", ignore=shutil.ignore_patterns("__pycache__", "*.onnx"))
+    shutil.copy(ROOT / ".importlinter", tmp_path)
+    (tmp_path / "recoup" / "misc").mkdir()
+    (tmp_path / "recoup" / "misc" / "__init__.py").write_text("")
+    result = _lint(tmp_path, "layers")
+    assert result.returncode == 1 and "misc" in result.stdout, result.stdout + result.stderr

@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from recoup.conf import secret
+
 ROOT = Path(__file__).parents[3]
 SHOW = """
 import json
@@ -68,3 +72,18 @@ def test_mail_goes_to_the_terminal_until_a_server_is_named(tmp_path: Path) -> No
     assert named == ["mail.example", 2525, "ann", "s@crt"]
     assert made["EMAIL_USE_TLS"] is True
     assert made["SECRET_KEY"] == "given"
+
+
+def test_addresses_are_lines_and_returns_go_to_the_company_unless_told_otherwise(tmp_path: Path) -> None:
+    assert read(tmp_path)["RECOUP_RETURN_ADDRESS"] == []
+    made = read(tmp_path, RECOUP_COMPANY_ADDRESS="Dock Street 4; 20457 Hamburg;")
+    assert made["RECOUP_COMPANY_ADDRESS"] == made["RECOUP_RETURN_ADDRESS"] == ["Dock Street 4", "20457 Hamburg"]
+    assert read(tmp_path, RECOUP_RETURN_ADDRESS="Ramp 2; Bremen")["RECOUP_RETURN_ADDRESS"] == ["Ramp 2", "Bremen"]
+
+
+def test_a_folder_that_is_closed_to_us_is_said_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RECOUP_SECRET_KEY", raising=False)
+    (tmp_path / "keys").write_text("in the way")
+    with pytest.raises(secret.FolderClosed, match="set RECOUP_VAR"):
+        secret.key(var=tmp_path)
+    assert (tmp_path / "keys").read_text() == "in the way"

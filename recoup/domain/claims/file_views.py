@@ -30,7 +30,7 @@ from recoup.domain.claims.rules.closeout import CloseoutLines
 from recoup.domain.claims.rules.handoff import HandoffRow
 from recoup.domain.claims.rules.sufficiency import Missing
 from recoup.domain.claims.sent_views import packet_views
-from recoup.domain.claims.states import BASELINE, CLAIM_MOVES, CLOSEOUT_LINES
+from recoup.domain.claims.states import BASELINE, CLAIM_MOVES, CLOSEOUT_LINES, WITH_SUPPLIER
 from recoup.foundation.audit.queries import trail
 from recoup.kit.money import Money
 
@@ -57,7 +57,7 @@ def claim_page_of(claim: Claim, *, now: datetime) -> ClaimPage:
         defect=claim.defect_type.name,
         currency=claim.currency,
         opened_at=claim.created_at,
-        reply_by=claim.reply_by_date,
+        reply_by=claim.reply_by_date if claim.state in WITH_SUPPLIER else None,
         supplements=claim.supplements.number if claim.supplements else "",
         supplemented_by=list(claim.supplemented_by.order_by("number").values_list("number", flat=True)),
         question=DECISION_SENTENCE,
@@ -208,12 +208,9 @@ def _dots(
         "supplier": "stopped"
         if state in ("disputed", "refused")
         else "waiting"
-        if before or state in _WITH_SUPPLIER
+        if before or state in WITH_SUPPLIER
         else "settled",
         "recovery": "settled"
         if state == "closed" or (not money.open and all(row.green for row in handoff))
         else "waiting",
     }
-
-
-_WITH_SUPPLIER = ("sent", "acknowledged", "question_open")

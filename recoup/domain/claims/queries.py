@@ -25,6 +25,7 @@ from recoup.domain.claims.pages import (
 )
 from recoup.domain.claims.photo_views import photo_view
 from recoup.domain.claims.sources import source_of_line
+from recoup.domain.claims.states import WITH_SUPPLIER
 from recoup.domain.evidence.models import RedactedCopy
 from recoup.domain.returns.models import ReturnLine
 from recoup.kit.actor import Actor
@@ -34,7 +35,7 @@ from recoup.kit.refusal import NotFound
 READERS = ("buyer", "quality", "finance", "agent", "warehouse")
 WAITS_FOR = {
     "drafting": "Evidence is being gathered; answer the decision sentence.",
-    "redaction_pending": "Photos wait for sign-off.",
+    "redaction_pending": "Photos are signed off and the decision sentence is answered.",
     "ready": "A buyer has to approve or refuse.",
     "approved": "The packet is being built and sent.",
     "sent": "The supplier has not opened the packet yet.",
@@ -86,15 +87,14 @@ def claims_list(
 
 
 def _row(claim: Any, today: date) -> ClaimRow:  # Any: a claim with the sums of its lines
-    waiting = ("sent", "acknowledged", "question_open")
+    due = claim.reply_by_date if claim.state in WITH_SUPPLIER else None
     return ClaimRow(
         number=claim.number, state=claim.state, supplier=claim.supplier.name, purchase_order=claim.purchase_order.number,
         batch=claim.batch.number if claim.batch else "", defect=claim.defect_type.name, lines=claim.n_lines,
         quantity=claim.n_units or 0, claimed=Money(claim.n_claimed or 0, claim.currency),
         accepted=Money(claim.n_accepted or 0, claim.currency),
         open=Money((claim.n_claimed or 0) - (claim.n_recovered or 0) - (claim.n_lost or 0), claim.currency),
-        reply_by=claim.reply_by_date,
-        overdue=bool(claim.state in waiting and claim.reply_by_date and claim.reply_by_date < today),
+        reply_by=due, overdue=bool(due and due < today),
         waits_for=WAITS_FOR[claim.state], opened_at=claim.created_at,
     )  # fmt: skip
 

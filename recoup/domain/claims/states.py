@@ -36,5 +36,6 @@ RECOVERY_KINDS = ["credit_note", "replacement", "deduction", "payment"]
 CLOSEOUT_LINES = [
     "issue", "affected_field", "supplier_explanation", "evidence_reviewed", "buyer_decision", "next_control",
 ]  # fmt: skip
+WITH_SUPPLIER = ("sent", "acknowledged", "question_open")  # a reply is due
 GATHERING = ["drafting", "redaction_pending", "ready"]
 READERS = ["finance", "logistics", "warehouse", "broker_or_customer"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,13 @@ from recoup.kit.typeset import typeset
 TEMPLATE_VERSION = "credit_memo-1"
 
 
-def render_memo(memo: CreditMemo, *, seller: str) -> bytes:
-    """The memo as PDF/A-3b bytes; the same memo gives the same bytes."""
+def render_memo(memo: CreditMemo, *, seller: str, address: Sequence[str] = ()) -> bytes:
+    """The memo as PDF/A-3b bytes; the same memo gives the same bytes. ``address``: the lines of the issuer's own."""
     template = Path(__file__).parent / "documents" / f"{TEMPLATE_VERSION}.typ"
-    return typeset(template, _data(memo, seller), at=memo.issued_at)
+    return typeset(template, _data(memo, seller, address), at=memo.issued_at)
 
 
-def _data(memo: CreditMemo, seller: str) -> dict[str, Any]:
+def _data(memo: CreditMemo, seller: str, address: Sequence[str]) -> dict[str, Any]:
     def money(minor: int) -> str:
         return str(Money(minor, memo.currency))
 
@@ -35,6 +36,7 @@ def _data(memo: CreditMemo, seller: str) -> dict[str, Any]:
 
     return {
         "seller": seller,
+        "address": list(address),
         "number": memo.full_number,
         "date": memo.issued_at.date().isoformat(),
         "order": memo.order_number,

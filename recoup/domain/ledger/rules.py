@@ -56,13 +56,16 @@ def transfer(*, debit: str, credit: str, amount: Money, party_id: UUID | None = 
 def fair_share(*, paid: Money, tax: Money, quantity: int, whole: int, before: int) -> tuple[Money, Money]:
     """(net, tax) of ``quantity`` units of a line of ``whole`` units, ``before`` of which were credited already.
 
-    Units are counted from the first, so that crediting one by one gives back exactly what was
-    paid, to the cent, whatever the order or grouping of the credits.
+    Units are counted from the first, so that crediting one by one gives back exactly what was paid, to the cent,
+    whatever the order or grouping of the credits. What was paid is shared out first and its tax within it: so half
+    of 99.80 is 49.90, and never two roundings apart.
     """
     if not 0 < quantity <= whole - before:
         raise ValueError(f"{quantity} units after {before} of {whole} is not a share of this line.")
+    until, since = paid.share(before + quantity, whole), paid.share(before, whole)
+    part = _tax_in(until, paid=paid, tax=tax) - _tax_in(since, paid=paid, tax=tax)
+    return until - since - part, part
 
-    def part(amount: Money) -> Money:
-        return amount.share(before + quantity, whole) - amount.share(before, whole)
 
-    return part(paid - tax), part(tax)
+def _tax_in(amount: Money, *, paid: Money, tax: Money) -> Money:
+    return tax.share(amount.minor, paid.minor) if paid else tax

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,15 @@ class NotApprovedYet(Refusal):
     sentence = "There is no RMA number yet: the return is not approved. Come back when it is."
 
 
-def render_label(return_case: Return, *, seller: str) -> bytes:
-    """The label as PDF/A, A6 landscape; the same return gives the same bytes. Raises NotApprovedYet."""
+def render_label(return_case: Return, *, seller: str, send_to: Sequence[str] = ()) -> bytes:
+    """The label as PDF/A, A6 landscape; the same return gives the same bytes. Raises NotApprovedYet.
+
+    ``send_to`` are the lines of the address that the parcel goes to.
+    """
     if not return_case.rma_number:
         raise NotApprovedYet()
     template = Path(__file__).parent / "documents" / f"{TEMPLATE_VERSION}.typ"
-    return typeset(template, _data(return_case, seller), codes(return_case.rma_number))
+    return typeset(template, _data(return_case, seller, send_to), codes(return_case.rma_number))
 
 
 def codes(number: str) -> dict[str, bytes]:
@@ -39,10 +43,11 @@ def codes(number: str) -> dict[str, bytes]:
     return {"code128.svg": zxingcpp.write_barcode_to_svg(bars).encode(), "qr.svg": drawn.getvalue()}
 
 
-def _data(case: Return, seller: str) -> dict[str, Any]:
+def _data(case: Return, seller: str, send_to: Sequence[str]) -> dict[str, Any]:
     expected = case.lines.filter(decision="approved").select_related("order_line").order_by("created_at")
     return {
         "seller": seller,
+        "to": list(send_to),
         "rma": case.rma_number,
         "case": case.number,
         "order": case.order.number if case.order else "",

@@ -57,6 +57,14 @@ class NotApprovedYet(Refusal):
     )
 
 
+class MoreThanAnnounced(Refusal):
+    code = "warehouse.more_than_announced"
+    sentence = (
+        "{announced} announced under this number, {counted} counted. Count again; if there are really more in the"
+        " parcel, say in the note what they are."
+    )
+
+
 class NotInQuarantine(Refusal):
     code = "warehouse.not_in_quarantine"
     sentence = "Only {left} of these are still in Quality Reject. Reload the page to see where the others went."
@@ -85,9 +93,15 @@ def receive(
     serial: str = "",
     note: str = "",
 ) -> Receipt:
-    """Take goods in: always into Quality Reject. Raises NotACount, UnknownGrade, NotApprovedYet, AlreadyReceived."""
+    """Take goods in: always into Quality Reject. More than announced needs a note that says what it is.
+
+    Raises NotACount, UnknownGrade, NotApprovedYet, AlreadyReceived, MoreThanAnnounced.
+    """
     actor.must("warehouse")
-    _check_receivable(_held(line), quantity, grade)
+    held = _held(line)
+    _check_receivable(held, quantity, grade)
+    if quantity > held.quantity and not note.strip():
+        raise MoreThanAnnounced(announced=held.quantity, counted=quantity)
     returns.receive_goods(line=line, at=at, actor=actor)
     receipt = Receipt.objects.create(
         line=line,

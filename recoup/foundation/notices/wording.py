@@ -1,7 +1,7 @@
 """What a notice says: a small text file in the concept's ``notices/<language>/<name>.txt``.
 
 Its first line is the subject, the rest after an empty line is the body, both in Django's template
-language without HTML escaping. ``{{ site_name }}`` and ``{{ address }}`` are always there; a
+language without HTML escaping. ``{{ site_name }}``, ``{{ address }}`` and the lines of ``return_address`` are always there; a
 ``{{ fact }}`` that was not given is a bug (ask for one that may be missing with ``{% if %}``).
 """
 
@@ -48,7 +48,11 @@ def write(*, concept: str, name: str, language: str, facts: dict[str, Any]) -> W
     ``concept`` is an app label. Raises WordingMissing, and KeyError for a fact that was not given.
     """
     found, template = _template(concept, name, language)
-    known = {"site_name": settings.RECOUP_SITE_NAME, "address": settings.RECOUP_ADDRESS}
+    known = {
+        "site_name": settings.RECOUP_SITE_NAME,
+        "address": settings.RECOUP_ADDRESS,
+        "return_address": settings.RECOUP_RETURN_ADDRESS,
+    }
     text = template.render(Context(known | facts, autoescape=False)).strip()
     subject_line, _, body = text.partition("\n")
     return Wording(subject_line=" ".join(subject_line.split())[:250], body_text=_settled(body), language=found)

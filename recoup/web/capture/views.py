@@ -148,7 +148,7 @@ def label(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     if case is None or not case.rma_number:
         raise NotFound()
     return HttpResponse(
-        render_label(case, seller=settings.RECOUP_SITE_NAME),
+        render_label(case, seller=settings.RECOUP_SITE_NAME, send_to=settings.RECOUP_RETURN_ADDRESS),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{case.rma_number}.pdf"'},
     )
@@ -189,6 +189,7 @@ def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | Non
 def _common(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.RECOUP_SITE_NAME,
+        "return_address": settings.RECOUP_RETURN_ADDRESS,
         "link": _at("capture:capture", request),
         "secret": request.resolver_match.kwargs["secret"],  # type: ignore[union-attr]  # a routed request
     }

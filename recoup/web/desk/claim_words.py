@@ -22,7 +22,7 @@ RECOVERABLE = ("accepted", "partly_accepted", "disputed", "recovering")
 #: state: (meaning, icon, word)
 STATES = {
     "drafting": ("waits", "pencil", "gathering"),
-    "redaction_pending": ("waits", "eye-off", "photos to sign off"),
+    "redaction_pending": ("waits", "eye-off", "photos and decision"),
     "ready": ("waits", "user", "waits for a buyer"),
     "approved": ("waits", "package", "packet is being sent"),
     "sent": ("waits", "send", "sent"),
@@ -65,7 +65,7 @@ ANSWERS = {
     "dispute": ("stops", "circle-x", "disputes"),
     "question": ("waits", "message-circle", "asks"),
 }
-SOURCES = {"scanned": "read from the label", "declared": "declared by the supplier", "allocated": "allocated at delivery",
+SOURCES = {"scanned": "read from the label", "declared": "declared with the order", "allocated": "allocated at delivery",
            "inferred": "inferred from dates"}  # fmt: skip
 CLOSEOUT = {
     "issue": "Issue",

@@ -112,10 +112,22 @@ def _warehouse(file: Handed) -> HandoffRow:
     for each in file.goods:
         if each.goods in ("quarantined", "inspected", "dispositioned") and not each.received:
             missing.append(f"{each.case}: there is no receipt with a grade.")
-    taken_in = sum(each.received for each in file.goods)
-    units = sum(each.quantity for each in file.goods)
-    answer = f"{taken_in} of {units} units were taken in, each with a grade and a bin; the rest is not expected back."
-    return _row("warehouse", missing, answer, ["return_record", "product_sku"])
+    return _row("warehouse", missing, _whereabouts(file.goods), ["return_record", "product_sku"])
+
+
+def _whereabouts(goods: Sequence[GoodsFacts]) -> str:
+    """Every announced unit accounted for, and every one that came without being announced."""
+    units = sum(each.quantity for each in goods)
+    came = sum(min(each.received, each.quantity) for each in goods)
+    here = [each for each in goods if each.goods not in ("not_expected", "lost")]
+    others = {
+        "not expected back": sum(each.quantity for each in goods if each.goods == "not_expected"),
+        "lost": sum(each.quantity for each in goods if each.goods == "lost"),
+        "missing from the parcel": sum(max(each.quantity - each.received, 0) for each in here),
+        "more than announced, as the receipt's note says": sum(max(each.received - each.quantity, 0) for each in here),
+    }
+    told = [f"{count} {words}" for words, count in others.items() if count]
+    return f"{'; '.join([f'{came} of {units} units were taken in, each with a grade and a bin', *told])}."
 
 
 def _story(file: Handed) -> HandoffRow:

@@ -15,8 +15,19 @@ def test_crediting_in_any_pieces_gives_back_exactly_what_was_paid(paid: int, who
         net, part = fair_share(
             paid=Money(paid, "EUR"), tax=Money(tax, "EUR"), quantity=quantity, whole=whole, before=before
         )
+        assert net.minor >= 0 and part.minor >= 0
+        assert abs((net + part).minor * whole - paid * quantity) < whole
         net_sum, tax_sum, before = net_sum + net.minor, tax_sum + part.minor, before + quantity
     assert (net_sum, tax_sum) == (paid - tax, tax)
+
+
+def test_one_of_two_is_half_whatever_the_tax() -> None:
+    euros = [
+        fair_share(paid=Money(9980, "EUR"), tax=Money(1593, "EUR"), quantity=1, whole=2, before=before)
+        for before in (0, 1)
+    ]
+    assert [(net + tax).minor for net, tax in euros] == [4990, 4990]
+    assert sum(tax.minor for _, tax in euros) == 1593
 
 
 @given(amount=st.integers(-(10**12), 10**12))

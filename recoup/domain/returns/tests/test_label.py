@@ -21,8 +21,11 @@ def test_both_codes_on_the_page_say_the_rma_number(monkeypatch: pytest.MonkeyPat
     line = make.to_agent()
     actions.approve(line=line, remedy="refund", reason="", at=make.NOW, actor=make.agent())
     line.return_case.refresh_from_db()
-    pdf = render_label(line.return_case, seller="The shop")
-    assert pdf.startswith(b"%PDF-") and pdf == render_label(line.return_case, seller="The shop")
+    pdf = render_label(line.return_case, seller="The shop", send_to=["Dock 4", "20457 Hamburg"])
+    assert pdf != render_label(line.return_case, seller="The shop")
+    assert pdf.startswith(b"%PDF-") and pdf == render_label(
+        line.return_case, seller="The shop", send_to=["Dock 4", "20457 Hamburg"]
+    )
 
     def as_picture(path: str, *, root: str, **_: Any) -> Any:
         """The same page, as pixels."""

@@ -46,6 +46,8 @@ def test_goods_go_to_quality_reject_and_cannot_be_sold() -> None:
         ({"quantity": 0}, "warehouse.not_a_count"),
         ({"quantity": -3}, "warehouse.not_a_count"),
         ({"grade": "E"}, "warehouse.unknown_grade"),
+        ({"quantity": 5}, "warehouse.more_than_announced"),
+        ({"quantity": 5, "note": "  "}, "warehouse.more_than_announced"),
     ],
 )
 def test_nonsense_is_refused_and_nothing_changes(values: dict[str, Any], code: str) -> None:
@@ -55,6 +57,12 @@ def test_nonsense_is_refused_and_nothing_changes(values: dict[str, Any], code: s
     assert no.value.code == code
     assert not Receipt.objects.exists() and not StockMove.objects.exists()
     assert ReturnLine.objects.get(pk=line.pk).goods == "awaiting"
+
+
+@pytest.mark.django_db
+def test_more_than_announced_is_taken_in_with_a_note_that_says_what_it_is() -> None:
+    receipt = receive(approved(), quantity=2, note="A second cup of the same set lay in the box.")
+    assert (receipt.quantity, receipt.finding) == (2, "undeclared")
 
 
 @pytest.mark.django_db

@@ -64,7 +64,11 @@ def photo(session: CaptureSession, shot: str, *, result: str = "accept", codes: 
 
 
 def sent_in(
-    line: OrderLine | None = None, *, verified: bool = True, shots: tuple[str, ...] = ("overall", "close_up")
+    line: OrderLine | None = None,
+    *,
+    verified: bool = True,
+    shots: tuple[str, ...] = ("overall", "close_up"),
+    words: str = "The rim has a crack; it leaks when hot.",
 ) -> ReturnLine:
     """A return with photos, as a customer sent it just now."""
     line = line or factories.order_line(sold=factories.product(warranty_plan=""))
@@ -72,9 +76,7 @@ def sent_in(
     for shot in shots:
         photo(link.session, shot, codes=("K17-000123",) if shot == "serial_label" else ())
     wanted = factories.defect("overall", "close_up")
-    choice = returns.Choice(
-        order_line_id=line.pk, defect_type=wanted.code, words="The rim has a crack; it leaks when hot."
-    )
+    choice = returns.Choice(order_line_id=line.pk, defect_type=wanted.code, words=words)
     case = returns.submit(link=link, choice=choice, at=timezone.now(), actor=factories.CUSTOMER)
     if verified:
         returns.verify(return_case=case, at=timezone.now(), actor=SYSTEM)

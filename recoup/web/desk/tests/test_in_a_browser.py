@@ -76,6 +76,7 @@ def _company() -> dict[str, str]:
     waiting = company.sent_in(
         factories.order_line(sold=factories.product(name=LONG, warranty_plan="")),
         shots=("overall", "close_up", "serial_label"),
+        words=f"It looks like https://shop.example/{'kettle-' * 60}1 and leaks.",
     )
     company.sent_in()
     asked = company.sent_in()

@@ -58,11 +58,17 @@ def _decide(request: DeskRequest, line_id: UUID, verb: Callable[..., Any], said:
 @staff_only("agent")
 @require_POST
 def approve(request: DeskRequest, line_id: UUID) -> HttpResponseBase:
-    form = request.POST
-    how = {"remedy": form.get("remedy", ""), "reason": form.get("reason", ""), "goods_back": form.get("keep") != "on"}
-    return _decide(
-        request, line_id, actions.approve, "Approved. The customer is told, and the money follows by itself.", **how
-    )
+    form, remedy = request.POST, request.POST.get("remedy", "")
+    how = {"remedy": remedy, "reason": form.get("reason", ""), "goods_back": form.get("keep") != "on"}
+    return _decide(request, line_id, actions.approve, f"Approved. {_NEXT.get(remedy, '')}", **how)
+
+
+#: What follows an approval, by remedy.
+_NEXT = {
+    "refund": "The customer is told. Finance finds the refund under “To pay”, and says when it was paid.",
+    "store_credit": "The customer gets a letter with the code.",
+    "replacement": "The customer is told. Send it, and note here when it has left.",
+}
 
 
 @staff_only("agent")
@@ -140,7 +146,7 @@ def _uuid(typed: str) -> UUID:
 def retry(request: DeskRequest, remedy_id: UUID) -> HttpResponseBase:
     remedy = queries.access_remedy(actor=request.actor, remedy_id=remedy_id)
     actions.retry_remedy(remedy=remedy, at=timezone.now(), actor=request.actor)
-    return onward(request, "desk:case", remedy.line.return_case.number, said="Carried out.")
+    return onward(request, "desk:case", remedy.line.return_case.number, said="It worked this time.")
 
 
 @staff_only("agent", "warehouse")
@@ -164,7 +170,10 @@ def cancel(request: DeskRequest, line_id: UUID) -> HttpResponseBase:
 def label(request: DeskRequest, number: str) -> HttpResponseBase:
     """The RMA label as PDF, to print for a customer who has no printer."""
     case = queries.access_case(actor=request.actor, number=number)
-    response = HttpResponse(render_label(case, seller=settings.RECOUP_SITE_NAME), content_type="application/pdf")
+    response = HttpResponse(
+        render_label(case, seller=settings.RECOUP_SITE_NAME, send_to=settings.RECOUP_RETURN_ADDRESS),
+        content_type="application/pdf",
+    )
     response["Content-Disposition"] = f'inline; filename="{case.rma_number}.pdf"'
     response["Cache-Control"] = "private, no-store"
     return response
