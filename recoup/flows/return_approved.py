@@ -1,4 +1,4 @@
-"""A line was approved: pay, tell the customer and the warehouse, and let the supplier's claim gather it."""
+"""A line was approved: post what they get, tell the customer and the warehouse, and let the supplier's claim gather it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recoup.kit.actor import SYSTEM
 
 @flow
 def pay_customer(fact: ReturnLineApproved) -> None:
-    """What cannot be paid is kept with its reason, for a person; it never vanishes into retries."""
+    """A refund then waits for finance. What cannot be posted is kept with its reason, for a person; it never vanishes into retries."""
     for remedy in queries.remedies_to_post(fact.line_id):
         try:
             actions.post_remedy(remedy=remedy, at=timezone.now(), actor=SYSTEM)

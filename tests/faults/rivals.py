@@ -118,6 +118,35 @@ def pay(*, remedies: list[str]) -> Act:
     return post
 
 
+def confirm(*, remedies: list[str], staff: str) -> Act:
+    """Try to mark every one of these refunds as paid, in an order of its own; gives how many it marked."""
+    from django.utils import timezone
+
+    from recoup.domain.returns import actions
+    from recoup.domain.returns.models import Remedy
+    from recoup.foundation.accounts.models import Staff
+    from recoup.kit.refusal import Refusal
+
+    seen = list(Remedy.objects.select_related("line__order_line__order").filter(pk__in=remedies))
+    random.Random(os.getpid()).shuffle(seen)
+    actor = Staff.objects.get(pk=staff).actor()
+
+    def mark() -> int:
+        marked = 0
+        for remedy in seen:
+            now = timezone.now()
+            try:
+                actions.mark_paid(
+                    remedy=remedy, reference=f"BANK-{os.getpid()}", paid_on=now.date(), at=now, actor=actor
+                )
+                marked += 1
+            except Refusal:
+                continue
+        return marked
+
+    return mark
+
+
 def webhook(*, port: int, body: str, headers: dict[str, str]) -> Act:
     """One delivery over the network; gives [status, answer]."""
 
@@ -144,7 +173,7 @@ def _staff(pk: str) -> Any:
 
 
 ERRANDS: dict[str, Callable[..., Act]] = {
-    each.__name__: each for each in (approve, approve_at_desk, credit, pay, webhook, work)
+    each.__name__: each for each in (approve, approve_at_desk, confirm, credit, pay, webhook, work)
 }
 
 

@@ -72,7 +72,7 @@ def _approved_once(case: Return) -> None:
     case.refresh_from_db()
     assert case.rma_number
     assert Decision.objects.filter(verb="approve").count() == 1
-    assert Remedy.objects.get().state == "settled"
+    assert Remedy.objects.get().state == "posted"
     assert MemoDocument.objects.get().memo == CreditMemo.objects.get()
     sent = [notice.template for notice in notices.sent_about(case)]
     assert sent.count("returns.approved") == 1
@@ -93,7 +93,7 @@ def test_eight_processes_credit_the_same_lines_up_to_what_was_paid_and_not_a_cen
     _books_are_straight(memos=19, total=19000)
 
 
-def test_eight_processes_that_pay_out_the_same_eight_returns_pay_each_once(rivals: Rivals) -> None:
+def test_eight_processes_that_post_and_pay_the_same_eight_refunds_pay_each_once(rivals: Rivals) -> None:
     [sold] = bought(None, quantity=8, paid=10001, tax=1597)
     agent = make.agent()
     for _ in range(8):
@@ -102,18 +102,23 @@ def test_eight_processes_that_pay_out_the_same_eight_returns_pay_each_once(rival
     remedies = [str(pk) for pk in Remedy.objects.values_list("pk", flat=True)]
     assert sum(done(rivals.go([("pay", {"remedies": remedies})] * 8))) == 8
     all_is_well()
-    assert set(Remedy.objects.values_list("state", flat=True)) == {"settled"}
+    assert set(Remedy.objects.values_list("state", flat=True)) == {"posted"}
     assert CreditMemo.objects.aggregate(tax=Sum("tax_minor"))["tax"] == 1597
+    _books_are_straight(memos=8, total=10001, account="customer_credit")
+    finance = make.agent("finance")
+    assert sum(done(rivals.go([("confirm", {"remedies": remedies, "staff": finance.id})] * 8))) == 8
+    all_is_well()
+    assert set(Remedy.objects.values_list("state", flat=True)) == {"settled"}
     _books_are_straight(memos=8, total=10001)
 
 
-def _books_are_straight(*, memos: int, total: int) -> None:
+def _books_are_straight(*, memos: int, total: int, account: str = "refunds_paid") -> None:
     issued = CreditMemo.objects.order_by("number")
     assert list(issued.values_list("number", flat=True)) == list(range(1, memos + 1))
     assert sum(memo.total_minor for memo in issued) == total
     for accounts in ledger.trial_balance().values():
         assert sum(accounts.values()) == 0
-    assert ledger.balance(account="refunds_paid", currency="EUR").minor == -total
+    assert ledger.balance(account=account, currency="EUR").minor == -total
 
 
 def delivery(house: House, body: bytes, key: str) -> tuple[str, dict[str, Any]]:

@@ -157,7 +157,7 @@ def case_is_decided_and_paid_once(case: Any) -> None:
     case.refresh_from_db()
     assert line.decisions.filter(verb="approve").count() == 1
     remedy = line.remedies.get()
-    assert (remedy.state, case.rma_number != "") == ("settled", True)
+    assert (remedy.state, case.rma_number != "") == ("posted", True)
     assert CreditMemo.objects.get(rma_number=case.rma_number) == remedy.memo
     assert MemoDocument.objects.filter(memo=remedy.memo).count() == 1
     letters = [notice.template for notice in notices.sent_about(case)]

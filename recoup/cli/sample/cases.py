@@ -20,7 +20,7 @@ from recoup.kit.actor import Actor
 
 _LINK_DAYS = 30
 #: Order → defect and photos: 2001 and 2004 are approved by themselves and gather into one claim, 2002 needs a person,
-#: 2003 another photo, 2005 goes on to the supplier's credit. 2006 and 2007 are left for whoever looks.
+#: 2003 another photo, 2005 is paid and goes on to the supplier's credit. 2006 and 2007 are left for whoever looks.
 PLAN: dict[int, tuple[str, tuple[str, ...]]] = {
     2005: ("stops_working", ("overall", "close_up")),
     2001: ("cracked", ("overall", "close_up", "serial_label")),
@@ -119,6 +119,7 @@ def play(staff: Company) -> None:
         if case_of(sales[number], staff) is None:
             send_in(sales[number], staff)
     _receive([sales[number] for number in RECEIVED], staff)
+    _pay_back(sales[RECOVERED], staff)
     _recover(sales[RECOVERED], staff)
 
 
@@ -161,6 +162,13 @@ def _rma_of(sale: Sale, staff: Company) -> str:
         return found
 
     return until(look, f"Approving {sale.name}", seconds=300)
+
+
+def _pay_back(sale: Sale, staff: Company) -> None:
+    """Finance has paid this one; the others wait under “To pay” for whoever looks."""
+    remedy = claiming.remedy_posted(staff, case_of(sale, staff).number)
+    if remedy.kind == "refund" and remedy.state == "posted":
+        claiming.pay_back(staff, remedy.remedy_id, reference=f"BANK-{sale.number}")
 
 
 def _recover(sale: Sale, staff: Company) -> None:

@@ -1,4 +1,4 @@
-"""What the company's people do with a supplier's claim: look, sign, approve, send, record the credit, close."""
+"""What the company's people do: pay a refund; with a claim: look, sign, approve, send, record the credit, close."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from recoup.domain.claims.redaction_tasks import known_of
 from recoup.domain.claims.rules.answers import LineAnswer
 from recoup.domain.claims.rules.boundary import Boundary
 from recoup.domain.evidence import redrawing
+from recoup.domain.returns import actions as remedies
 from recoup.domain.returns import queries as returns
 from recoup.kit.money import Money
 from recoup.vision.redact import Known
@@ -158,11 +159,27 @@ def close(company: Company, number: str) -> ClaimPage:
     return page(company, number)
 
 
-def remedy_settled(company: Company, case: str) -> Any:
-    """The customer's remedy once it has been carried out: settled, or an instruction to send. Raises TookTooLong."""
+def remedy_posted(company: Company, case: str) -> Any:
+    """The customer's remedy once it is posted: a refund to pay, store credit given, a replacement to send.
+
+    Raises TookTooLong.
+    """
 
     def look() -> Any:
         seen = returns.case_page(company["agent"], case, now=timezone.now()).lines[0].remedies
         return seen[-1] if seen and seen[-1].state in ("settled", "posted", "errored") else None
 
-    return until(look, "Carrying out the remedy")
+    return until(look, "Posting the remedy")
+
+
+def pay_back(company: Company, remedy_id: UUID, *, reference: str) -> None:
+    """Finance has paid the refund, and says so."""
+    now, sofia = timezone.now(), company["finance"]
+    remedy = returns.access_remedy(actor=sofia, remedy_id=remedy_id)
+    remedies.mark_paid(remedy=remedy, reference=reference, paid_on=now.date(), at=now, actor=sofia)
+
+
+def send_replacement(company: Company, remedy_id: UUID, *, note: str) -> None:
+    """The warehouse has sent the replacement, and says so."""
+    remedy = returns.access_remedy(actor=company["warehouse"], remedy_id=remedy_id)
+    remedies.fulfil(remedy=remedy, note=note, actor=company["warehouse"])

@@ -19,6 +19,7 @@ from recoup.cli.sample.waiting import until
 from recoup.kit.money import Money
 
 DEFECT, REQUIRED, SAMPLE_SHOTS = "cracked", ("overall", "close_up"), ("overall", "close_up", "serial_label")
+PAYMENT, PARCEL = "BANK-2026-0417", "parcel 00340434161094000001"
 MOST_TRIES = 12  # given photos that are sent before the rest of the shots come from the sample
 
 
@@ -31,6 +32,7 @@ class Story:
     case: str
     claim: str
     last_byte: float
+    remedy: Any
     paid: str
 
     def __init__(
@@ -47,7 +49,7 @@ class Story:
 
     def play(self) -> int:
         for step in (
-            self.furnish, self.order, self.link, self.send_photos, self.submit, self.decide, self.pay, self.receive,
+            self.furnish, self.order, self.link, self.send_photos, self.submit, self.decide, self.post, self.pay, self.receive,
             self.gather, self.sign, self.approve, self.supplier, self.credit, self.close,
         ):  # fmt: skip
             if self.left.is_set():
@@ -193,15 +195,34 @@ class Story:
             since = time.monotonic() - self.last_byte
             note.say(f"{case.rma_number}, {since:.2f} s after the last photo's last byte", rma=case.rma_number)
 
-    def pay(self) -> None:
-        with self.teller.step("The customer's remedy is carried out") as note:
-            remedy = claiming.remedy_settled(self.staff, self.case)
-            self.paid = (
-                str(remedy.amount) if remedy.kind != "replacement" else "nothing in money: a replacement goes out"
-            )
-            what = f"Credit memo {remedy.memo}" if remedy.memo else "Instruction"
-            note.say(f"{remedy.kind.replace('_', ' ').capitalize()} {self.paid}. {what}, {remedy.state}.",
+    def post(self) -> None:
+        with self.teller.step("What the customer gets is posted") as note:
+            self.remedy = remedy = claiming.remedy_posted(self.staff, self.case)
+            what = f"Credit memo {remedy.memo} over {remedy.amount}" if remedy.memo else "A replacement"
+            note.say(f"{what}: {remedy.word}.",
                      remedy=remedy.kind, memo=remedy.memo, state=remedy.state, amount=str(remedy.amount))  # fmt: skip
+
+    def pay(self) -> None:
+        """A person pays it or sends it; until then the customer's page says what will come, and not that it came."""
+        if self.remedy.kind == "replacement":
+            self._send_replacement()
+        elif self.remedy.state == "posted":
+            self._pay_back()
+        else:
+            self.paid = f"{self.remedy.amount} as {self.remedy.kind.replace('_', ' ')}, {self.remedy.word}"
+
+    def _pay_back(self) -> None:
+        with self.teller.step(f"{self.staff['finance'].name} (finance) pays it and marks it as paid") as note:
+            claiming.pay_back(self.staff, self.remedy.remedy_id, reference=PAYMENT)
+            self.paid = f"{self.remedy.amount}, reference {PAYMENT}"
+            until(lambda: PAYMENT in self.phone.standing() or None, "The payment on the customer's page")
+            note.say(f"{self.paid}. The customer's page says so now.", reference=PAYMENT)
+
+    def _send_replacement(self) -> None:
+        with self.teller.step(f"{self.staff['warehouse'].name} (warehouse) sends the replacement") as note:
+            claiming.send_replacement(self.staff, self.remedy.remedy_id, note=PARCEL)
+            self.paid = f"nothing in money; a replacement left with {PARCEL}"
+            note.say(f"It left with {PARCEL}.", parcel=PARCEL)
 
     def receive(self) -> None:
         from recoup.domain.warehouse import actions, queries

@@ -16,6 +16,7 @@ from recoup.cli.out import Out
 from recoup.cli.sample import cases, company
 from recoup.cli.sample.shop import SALES
 from recoup.domain.ledger.models import Posting
+from recoup.domain.returns import actions as returns
 from recoup.domain.returns.tests import factories
 from recoup.foundation.audit.models import Record
 from recoup.foundation.files import folder
@@ -45,14 +46,27 @@ def checked(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
 @pytest.fixture
 def paid_case(db: None, settings: Any, tmp_path: Any) -> Any:
-    """A return that approved itself and was paid, with its photos sealed on disk."""
+    """A return that approved itself and was paid by finance, with its photos sealed on disk."""
     settings.RECOUP_VAR = str(tmp_path)
     line = factories.submitted()
     worker.drain()
     line.refresh_from_db()
     assert line.decision == "approved"
-    assert line.remedies.get().state == "settled"
+    remedy = line.remedies.get()
+    assert remedy.state == "posted"
+    now = timezone.now()
+    returns.mark_paid(remedy=remedy, reference="BANK-7", paid_on=now.date(), at=now, actor=factories.agent("finance"))
+    worker.drain()
     return line
+
+
+def test_a_payment_that_nobody_confirmed_is_named(paid_case: Any, checked: Checked) -> None:
+    remedy = paid_case.remedies.get()
+    assert checked()[1] == []
+    behind("UPDATE returns_remedy SET reference = 'another' WHERE id = %s", remedy.pk)
+    status, broken = checked()
+    assert status == 1
+    assert [(each["invariant"], "“another”" in each["sentence"]) for each in broken] == [("returns.payments", True)]
 
 
 def test_one_flipped_byte_of_a_photo_is_named(paid_case: Any, checked: Checked) -> None:

@@ -85,7 +85,7 @@ def counter_memo(*, memo: CreditMemo, customer_id: UUID, reason: str, at: dateti
 
 @transaction.atomic
 def settle(*, memo: CreditMemo, how: str, customer_id: UUID, at: datetime, actor: Actor) -> Entry:
-    """The customer gets what the memo grants: as a refund instruction or as store credit."""
+    """The customer has what the memo grants: a refund that was paid, or store credit. Until then it is owed."""
     target = {"refund": accounts.REFUNDS_PAID, "store_credit": accounts.STORE_CREDIT}[how]
     legs = transfer(debit=accounts.CUSTOMER_CREDIT, credit=target, amount=_total(memo), party_id=customer_id)
     entry = _book(

@@ -33,5 +33,7 @@ class MorePhotosAsked:
 
 
 @fact
-class RemedyPosted:
+class RemedySettled:
+    """The customer has it: a refund was paid, store credit given, a replacement sent."""
+
     remedy_id: UUID

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce
 
+from recoup.domain.ledger.accounts import CUSTOMER_CREDIT
 from recoup.domain.returns.models import Remedy, Return, ReturnLine
+from recoup.foundation.audit.models import Record
 from recoup.foundation.database.findings import Finding
 
 _DECISIVE = {"approve": "approved", "refuse": "refused", "cancel": "cancelled", "appeal": "open"}
@@ -43,7 +46,7 @@ def nothing_is_granted_without_approval() -> Iterator[Finding]:
 
 
 def remedies_match_their_memos() -> Iterator[Finding]:
-    """Money that went out has its credit memo over exactly that amount; what did not go out has none."""
+    """A posted remedy in money has its credit memo over exactly that amount; one that is not posted has none."""
     money = Remedy.objects.exclude(kind="replacement").select_related("line__return_case", "memo")
     wrong = Q(state__in=_CARRIED_OUT, memo=None) | Q(memo__isnull=False) & ~Q(memo__total_minor=F("amount_minor"))
     early = ~Q(state__in=_CARRIED_OUT) & Q(memo__isnull=False)
@@ -51,6 +54,29 @@ def remedies_match_their_memos() -> Iterator[Finding]:
         memo = f"memo {remedy.memo} over {remedy.memo.total_minor}" if remedy.memo else "no memo"
         said = f"A {remedy.kind.replace('_', ' ')} over {remedy.amount_minor} {remedy.currency} is {remedy.state} with {memo}."
         yield Finding("returns.memos", _name(remedy.line), said)
+
+
+def payments_were_confirmed() -> Iterator[Finding]:
+    """A refund counts as paid when a person confirmed exactly this payment, and not before."""
+    confirmed = {
+        (str(record.facts.get("remedy")), str(record.facts.get("reference")), str(record.facts.get("on")))
+        for record in Record.objects.filter(verb="remedy.paid", actor_kind="staff").iterator()
+    }
+    for remedy in Remedy.objects.filter(kind="refund", state="settled").select_related("line__return_case").iterator():
+        if (str(remedy.pk), remedy.reference, str(remedy.paid_on)) not in confirmed:
+            said = f"A refund is settled with the reference “{remedy.reference}”, and nobody confirmed that payment."
+            yield Finding("returns.payments", _name(remedy.line), said)
+
+
+def what_is_owed_is_booked() -> Iterator[Finding]:
+    """Until it is settled, what a memo grants stands in the books as owed to the customer; then no more."""
+    booked = Sum("memo__entries__postings__amount_minor", filter=Q(memo__entries__postings__account=CUSTOMER_CREDIT))
+    granted = Remedy.objects.filter(memo__isnull=False).annotate(owed=Coalesce(-booked, 0))
+    for remedy in granted.select_related("line__return_case").iterator():
+        expected = remedy.amount_minor if remedy.state == "posted" else 0
+        if remedy.owed != expected:
+            said = f"A {remedy.kind.replace('_', ' ')} over {remedy.amount_minor} {remedy.currency} is {remedy.state}, and {remedy.owed} is booked as owed."
+            yield Finding("returns.owed", _name(remedy.line), said)
 
 
 def waits_have_an_end() -> Iterator[Finding]:
@@ -68,5 +94,7 @@ PROMISES: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
     ("Every approval has its RMA number, one remedy and locked evidence.", approvals_have_rma_and_remedy),
     ("Nothing is granted without an approval.", nothing_is_granted_without_approval),
     ("Every payment to a customer has its credit memo over the same amount.", remedies_match_their_memos),
+    ("Every refund that counts as paid was confirmed by a person, with its reference.", payments_were_confirmed),
+    ("What customers are still to get is booked as owed, and what they have is not.", what_is_owed_is_booked),
     ("Every wait has an end.", waits_have_an_end),
 ]

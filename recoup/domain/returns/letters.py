@@ -73,10 +73,11 @@ def refused(*, line: ReturnLine, actor: Actor) -> Notice:
 
 @transaction.atomic
 def money_sent(*, remedy: Remedy, actor: Actor) -> Notice:
-    """The refund, the store credit's code, or the replacement."""
+    """The refund that was paid, with its day and reference; the store credit's code; the replacement that left."""
     return _write(
         remedy.line.return_case, "money_sent", actor, item=title(remedy.line)[0], kind=remedy.kind, amount=_amount(remedy),
         code=remedy.instruction.get("code", ""), memo=remedy.memo.full_number if remedy.memo else "",
+        on=remedy.paid_on, reference=remedy.reference, note=remedy.instruction.get("note", ""),
     )  # fmt: skip
 
 

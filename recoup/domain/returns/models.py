@@ -150,12 +150,20 @@ class Remedy(Row):
     memo = models.ForeignKey(CreditMemo, on_delete=models.PROTECT, null=True, blank=True, related_name="remedies")
     # For a refund: the instruction to the channel; for store credit: its code.
     instruction = models.JSONField(default=dict, blank=True)
+    # What a person of finance confirmed of a refund: under which number it was paid, and on which day.
+    reference = models.CharField(max_length=80, blank=True)
+    paid_on = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(amount_minor__gte=0), name="remedy_not_negative"),
             models.CheckConstraint(
                 condition=Q(tax_minor__gte=0, tax_minor__lte=models.F("amount_minor")), name="remedy_tax_within"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="refund", state="settled", paid_on__isnull=False) & ~Q(reference="")
+                | ~Q(kind="refund", state="settled") & Q(paid_on=None, reference=""),
+                name="a_refund_is_settled_by_its_payment",
             ),
         ]
         triggers = [legal_moves(states.REMEDY, "remedy_moves")]

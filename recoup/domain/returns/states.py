@@ -45,7 +45,8 @@ REMEDY = Moves(
     table={
         "proposed": {"approve": "approved", "withdraw": "withdrawn"},
         "approved": {"post": "posted", "fail": "errored"},
-        "posted": {"settle": "settled", "fail": "errored"},
+        # Posted stays posted until somebody confirms it: its credit memo is out, and a second try would issue another.
+        "posted": {"settle": "settled"},
         "errored": {"retry": "approved"},
         "settled": {},
         "withdrawn": {},

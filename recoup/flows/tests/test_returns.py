@@ -8,8 +8,8 @@ from recoup.domain.claims.models import ClaimLine
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.ledger.models import CreditLimit, CreditMemo
 from recoup.domain.orders.facts import OrderAccepted
-from recoup.domain.returns import actions, invariants
-from recoup.domain.returns.models import Return, ReturnLine
+from recoup.domain.returns import actions, invariants, queries
+from recoup.domain.returns.models import Remedy, Return, ReturnLine
 from recoup.domain.returns.tests import factories as make
 from recoup.domain.warehouse import actions as warehouse
 from recoup.foundation.accounts.queries import access_link
@@ -37,16 +37,14 @@ def settled(line: ReturnLine) -> ReturnLine:
     return line
 
 
-def test_a_clear_case_runs_from_photo_to_money_without_a_person() -> None:
+def test_a_clear_case_runs_from_photo_to_what_finance_has_to_pay_without_a_person() -> None:
     make.agent("warehouse")
     line = make.submitted(judged="")
     for tie in line.photos.all():
         make.judge(tie.photo)
     settled(line)
-    assert line.decision == "approved" and line.remedies.get().state == "settled" and CreditMemo.objects.count() == 1
-    assert sorted(letters()) == [
-        ("customer", "approved"), ("customer", "money_sent"), ("customer", "received"), ("logistics", "goods_announced"),
-    ]  # fmt: skip
+    assert line.decision == "approved" and line.remedies.get().state == "posted" and CreditMemo.objects.count() == 1
+    assert sorted(letters()) == [("customer", "approved"), ("customer", "received"), ("logistics", "goods_announced")]
     assert set(Notice.objects.values_list("state", flat=True)) == {"sent"}
 
 
@@ -56,15 +54,47 @@ def test_the_letters_say_what_happened_and_lead_to_the_customers_page(mailoutbox
     number, rma = line.return_case.number, line.return_case.rma_number
     approved = by_subject[f"Your return {number} is approved"]
     assert (
-        "You get 49.90 EUR back." in approved
+        "49.90 EUR will be paid back the way you paid." in approved
         and f"Your RMA number is {rma}." in approved
         and "within 30 days" in approved
     )
-    assert "CM-" in by_subject["Your refund of 49.90 EUR"]
+    assert not [subject for subject, body in by_subject.items() if "sent" in subject or "CM-" in body]
     secret = next(word for word in approved.split() if "/c/" in word).rstrip("/").rpartition("/")[2]
     link = line.return_case.links.get()
     assert access_link(purpose="capture", secret=secret, now=make.NOW).subject_id == link.session_id
     assert secret not in Notice.objects.get(template="returns.approved").body_text
+
+
+def test_money_sent_is_written_when_finance_says_so_and_once(mailoutbox: list) -> None:  # type: ignore[type-arg]
+    line = settled(make.submitted())
+    remedy, sofia = queries.remedy_of(line.remedies.get().pk), make.agent("finance")
+    about = {"reference": "BANK-7", "paid_on": make.NOW.date(), "at": make.NOW, "actor": sofia}
+    actions.mark_paid(remedy=remedy, **about)  # type: ignore[arg-type]  # a dict of several types
+    settled(line)
+    with pytest.raises(actions.PaidAlready):
+        actions.mark_paid(remedy=remedy, **about)  # type: ignore[arg-type]  # the same again
+    settled(line)
+    [sent] = [mail for mail in mailoutbox if mail.subject == "We have sent you 49.90 EUR"]
+    assert "on 1 June 2025, the way you paid" in sent.body and "reference is BANK-7" in sent.body
+    assert f"The credit memo has the number {remedy.memo}." in sent.body
+    assert letters().count(("customer", "money_sent")) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_each_remedy_is_written_when_the_customer_has_it(mailoutbox: list, language: str) -> None:  # type: ignore[type-arg]
+    ann, said = make.agent(), {}
+    for kind in ("refund", "store_credit", "replacement"):
+        line = make.submitted()
+        line.return_case.links.get().session.__class__.objects.update(language=language)
+        actions.approve(line=line, remedy=kind, reason="r", at=make.NOW, actor=ann)
+        settled(line)
+        said[kind] = [mail.body for mail in mailoutbox if line.return_case.number in mail.body]
+    code = Remedy.objects.get(kind="store_credit").instruction["code"]
+    assert [sum(code in body for body in bodies) for bodies in said.values()] == [0, 1, 0]
+    replacement = Remedy.objects.get(kind="replacement")
+    actions.fulfil(remedy=replacement, note="DHL 77", actor=ann)
+    settled(replacement.line)
+    assert "DHL 77" in mailoutbox[-1].body and letters().count(("customer", "money_sent")) == 2
 
 
 def test_a_missing_photo_is_asked_for_in_the_customers_language(mailoutbox: list) -> None:  # type: ignore[type-arg]

@@ -30,7 +30,7 @@ REMEDIES = {"refund": "Refund", "store_credit": "Store credit", "replacement": "
 _ICONS = {
     "message": "message-circle", "line.approved": "circle-check", "line.refused": "circle-x", "line.more_asked": "camera",
     "line.goods_received": "package-check", "goods.received": "package-check", "goods.dispositioned": "truck",
-    "remedy.posted": "wallet", "remedy.failed": "triangle-alert", "return.submitted": "send", "return.verified": "list-checks",
+    "remedy.posted": "wallet", "remedy.paid": "wallet", "remedy.fulfilled": "truck", "remedy.failed": "triangle-alert", "return.submitted": "send", "return.verified": "list-checks",
     "return.taken": "user", "return.released": "user", "photo.arrived": "image", "photo.accepted": "image", "photo.retake": "image",
 }  # fmt: skip
 

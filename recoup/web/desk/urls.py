@@ -53,6 +53,7 @@ _goods = [
 ]
 _money = [
     path("finance/", finance.page, name="finance"),
+    path("finance/remedies/<uuid:remedy_id>/paid/", finance.paid, name="remedy_paid"),
     path("finance/memos/<str:number>.pdf", finance.memo, name="memo"),
 ]
 _company = [
@@ -60,6 +61,7 @@ _company = [
     path("dead-letters/", dead_letters.page, name="dead_letters"),
     path("dead-letters/jobs/", dead_letters.replay_jobs, name="replay_jobs"),
     path("dead-letters/deliveries/", dead_letters.replay_deliveries, name="replay_deliveries"),
+    path("dead-letters/deliveries/<uuid:delivery_id>/", dead_letters.came, name="delivery_bytes"),
     path("dead-letters/notices/<uuid:notice_id>/", dead_letters.send_again, name="send_again"),
     path("company/", company.staff, name="staff"),
     path("company/staff/", company.add, name="staff_add"),

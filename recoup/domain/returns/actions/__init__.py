@@ -23,8 +23,16 @@ from recoup.domain.returns.actions.goods import dispose_goods, receive_goods
 from recoup.domain.returns.actions.holding import TakenByAnother, release, take
 from recoup.domain.returns.actions.links import choose, new_secret, open_link
 from recoup.domain.returns.actions.messages import NothingSaid, write_message
-from recoup.domain.returns.actions.paying import fail_remedy, fulfil, post_remedy, retry_remedy
+from recoup.domain.returns.actions.paying import fail_remedy, post_remedy, retry_remedy
 from recoup.domain.returns.actions.policies import PolicyUnfit, policy_in_force, publish_policy
+from recoup.domain.returns.actions.settling import (
+    NotARefund,
+    NotThatDay,
+    PaidAlready,
+    ReferenceMissing,
+    fulfil,
+    mark_paid,
+)
 from recoup.domain.returns.actions.submitting import Choice, ChoiceMissing, NoneLeft, TooMany, submit
 from recoup.domain.returns.actions.verifying import photo_judged, verify
 
@@ -34,14 +42,18 @@ __all__ = [
     "Choice",
     "ChoiceMissing",
     "NoneLeft",
+    "NotARefund",
     "NotLeftOnOrder",
+    "NotThatDay",
     "NothingAsked",
     "NothingSaid",
     "NothingToPay",
     "OrderKnownAlready",
     "OrderUnknown",
+    "PaidAlready",
     "PolicyUnfit",
     "ReasonNeeded",
+    "ReferenceMissing",
     "TakenByAnother",
     "TooMany",
     "UnknownRemedy",
@@ -56,6 +68,7 @@ __all__ = [
     "fail_remedy",
     "fulfil",
     "hand_over",
+    "mark_paid",
     "new_secret",
     "open_link",
     "order_found",

@@ -1,4 +1,4 @@
-"""What was approved is carried out: the credit memo, the instruction to the shop, store credit, a replacement."""
+"""What was approved is posted: the credit memo, what finance has to pay, store credit, what has to be sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recoup.domain.ledger.rules import MemoLine
 from recoup.domain.orders.models import Order, OrderLine
 from recoup.domain.returns import deadlines, dossier
 from recoup.domain.returns.actions.holding import hold, hold_order_line, put, wait_for
-from recoup.domain.returns.facts import RemedyPosted
+from recoup.domain.returns.facts import RemedySettled
 from recoup.domain.returns.models import Remedy, Return
 from recoup.domain.returns.states import REMEDY
 from recoup.foundation.audit import actions as audit
@@ -25,10 +25,11 @@ from recoup.kit.money import Money
 
 @transaction.atomic
 def post_remedy(*, remedy: Remedy, at: datetime, actor: Actor) -> Remedy:
-    """Carry an approved remedy out, once.
+    """Post an approved remedy, once.
 
-    Refund and store credit: a numbered memo, booked and settled, with the instruction to the channel or the
-    code the customer spends. Replacement: an instruction to send one; it settles when that is noted.
+    Refund: a numbered memo, booked as owed, with what has to be paid; it settles when finance says that it was paid.
+    Store credit: the memo is the payment, so it settles at once, with the code the customer spends.
+    Replacement: an instruction to send one; it settles when that is noted.
     Raises IllegalMove, MovedMeanwhile, and the ledger's OverCredit and NothingToCredit.
     """
     case = hold(remedy.line.return_case_id)
@@ -39,13 +40,26 @@ def post_remedy(*, remedy: Remedy, at: datetime, actor: Actor) -> Remedy:
         order_line = hold_order_line(remedy.line.order_line)  # type: ignore[arg-type]  # approved lines have one
         memo = _issue(case, remedy, order_line, at, actor)
         _keep(remedy, memo=memo, instruction=_to_pay(remedy, order_line, memo))
-        how, customer = remedy.kind, order_line.order.customer_id
-        ledger.settle(memo=memo, how=how, customer_id=customer, at=at, actor=actor)
-        REMEDY.make(remedy, "settle")
-    what, amount = remedy.kind.replace("_", " "), Money(remedy.amount_minor, remedy.currency)
-    audit.record(verb="remedy.posted", subject=case, actor=actor, was="approved", what=what, amount=amount)
-    facts.tell(RemedyPosted(remedy_id=remedy.pk))
+        if remedy.kind == "store_credit":
+            customer = order_line.order.customer_id
+            ledger.settle(memo=memo, how="store_credit", customer_id=customer, at=at, actor=actor)
+            REMEDY.make(remedy, "settle")
+    amount = Money(remedy.amount_minor, remedy.currency)
+    did = _DID[remedy.kind].format(amount=amount, memo=remedy.memo)
+    audit.record(
+        verb="remedy.posted", subject=case, actor=actor, was="approved", did=did, kind=remedy.kind, amount=amount
+    )
+    if remedy.state == "settled":
+        facts.tell(RemedySettled(remedy_id=remedy.pk))
     return remedy
+
+
+#: What posting did, and what is still to be done by a person.
+_DID = {
+    "refund": "issued credit memo {memo}; finance has to pay {amount} back",
+    "store_credit": "gave {amount} as store credit, credit memo {memo}",
+    "replacement": "asked for a replacement to be sent",
+}
 
 
 def _keep(remedy: Remedy, **values: Any) -> None:
@@ -76,7 +90,7 @@ def _party(order: Order) -> dict[str, Any]:
 
 
 def _to_pay(remedy: Remedy, order_line: OrderLine, memo: CreditMemo) -> dict[str, Any]:
-    """For a refund: what the channel is told, with a key by which it pays once. For store credit: its code."""
+    """For a refund: what has to be paid, with a key by which it is paid once. For store credit: its code."""
     amount = {"amount_minor": remedy.amount_minor, "currency": remedy.currency, "memo": memo.full_number}
     if remedy.kind == "store_credit":
         return {"kind": "store_credit", "code": f"SC-{ids.spoken(12)}", **amount}
@@ -130,12 +144,3 @@ def _back_to_goods(case: Return, at: datetime) -> None:
         wait_for(case, "goods", until=at + deadlines.GOODS)
     else:
         wait_for(case, "nobody", until=None)
-
-
-@transaction.atomic
-def fulfil(*, remedy: Remedy, note: str, actor: Actor) -> None:
-    """The replacement has been sent; ``note`` says how, such as a tracking number. Raises NotAllowed, IllegalMove."""
-    actor.must("agent", "warehouse")
-    case = hold(remedy.line.return_case_id)
-    was = REMEDY.make(remedy, "settle", instruction=remedy.instruction | {"note": note.strip()[:300]})
-    audit.record(verb="remedy.fulfilled", subject=case, actor=actor, was=was, note=note.strip()[:300] or "no note")

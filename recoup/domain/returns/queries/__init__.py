@@ -33,7 +33,7 @@ from recoup.domain.returns.queries.following import (
     return_of,
     return_of_session,
 )
-from recoup.domain.returns.queries.money import Payout, access_remedy, payouts
+from recoup.domain.returns.queries.money import Payout, ToPay, access_remedy, payouts, to_pay
 from recoup.domain.returns.queries.queue import DRAWERS, Queue, QueueRow, desk_queue
 from recoup.domain.returns.queries.reading import READERS, access_case, access_line, shot_words
 from recoup.domain.returns.queries.similar import Similar, similar_cases
@@ -64,6 +64,7 @@ __all__ = [
     "StatusLine",
     "StatusPage",
     "Step",
+    "ToPay",
     "access_capture",
     "access_case",
     "access_line",
@@ -89,4 +90,5 @@ __all__ = [
     "similar_cases",
     "status_page",
     "timeline",
+    "to_pay",
 ]

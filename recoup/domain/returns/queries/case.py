@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +24,7 @@ from recoup.domain.returns.queries.similar import Similar, similar_cases
 from recoup.domain.returns.queries.status import standing
 from recoup.domain.returns.queries.timeline import Event, timeline
 from recoup.domain.returns.rules.amounts import share
-from recoup.domain.returns.rules.word import WORDS, proposed, word
+from recoup.domain.returns.rules.word import WORDS, proposed, remedy_word, word
 from recoup.domain.returns.states import DECISION, REMEDY
 from recoup.foundation.accounts.models import Staff
 from recoup.foundation.notices.models import Notice
@@ -71,7 +71,7 @@ class MoneyBox:
 
 @dataclass(frozen=True, slots=True)
 class RemedySeen:
-    """``keys``: retry (it did not work), fulfil (the replacement was sent)."""
+    """``word`` is where it stands; ``keys``: retry (it did not work), fulfil (the replacement was sent), pay (in Finance)."""
 
     remedy_id: UUID
     kind: str
@@ -79,6 +79,9 @@ class RemedySeen:
     amount: Money
     memo: str
     instruction: dict[str, Any]
+    word: str
+    reference: str
+    paid_on: date | None
     keys: Sequence[str]
 
 
@@ -258,9 +261,14 @@ def _remedy(remedy: Remedy, actor: Actor) -> RemedySeen:
         keys.append("retry")
     if remedy.kind == "replacement" and remedy.state == "posted" and actor.may("agent", "warehouse"):
         keys.append("fulfil")
+    if remedy.kind == "refund" and remedy.state == "posted" and actor.may("finance"):
+        keys.append("pay")
     amount = Money(remedy.amount_minor, remedy.currency)
     memo = remedy.memo.full_number if remedy.memo else ""
-    return RemedySeen(remedy.pk, remedy.kind, remedy.state, amount, memo, remedy.instruction, keys)
+    return RemedySeen(
+        remedy.pk, remedy.kind, remedy.state, amount, memo, remedy.instruction,
+        remedy_word(kind=remedy.kind, state=remedy.state), remedy.reference, remedy.paid_on, keys,
+    )  # fmt: skip
 
 
 def _money(line: ReturnLine) -> MoneyBox | None:

@@ -1,14 +1,17 @@
-"""What went out to customers: refunds, store credits and replacements, for finance."""
+"""What customers get: refunds that wait for payment, and what was paid, given and sent, for finance."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, QuerySet, Sum
+
 from recoup.domain.returns.models import Remedy
+from recoup.domain.returns.rules.word import remedy_word
 from recoup.kit.actor import Actor
 from recoup.kit.money import Money
 from recoup.kit.refusal import NotFound
@@ -18,33 +21,64 @@ _READERS = ("finance", "agent", "warehouse", "quality", "buyer")
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """One remedy with its document; ``instruction`` is what the channel is told, or the code of a store credit."""
+    """One remedy with its document; ``word`` is where it stands, ``at`` since when.
+
+    ``instruction`` is what has to be paid or sent, or the code of a store credit. ``channel`` is where the customer
+    bought, and so the way they paid. ``reference`` and ``paid_on`` are of a refund that was paid.
+    """
 
     remedy_id: UUID
     case: str
     kind: str
     state: str
+    word: str
     amount: Money
     memo: str
     order_number: str
+    channel: str
     at: datetime
     instruction: dict[str, Any]
+    reference: str
+    paid_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToPay:
+    """The refunds that somebody has to pay, oldest first; ``count`` and ``totals`` (one per currency) are of all."""
+
+    rows: Sequence[Payout]
+    count: int
+    totals: Sequence[Money]
+
+
+def to_pay(*, actor: Actor, limit: int = 100) -> ToPay:
+    """Raises NotAllowed."""
+    actor.must(*_READERS)
+    waiting = Remedy.objects.filter(kind="refund", state="posted")
+    sums = waiting.order_by().values("currency").annotate(minor=Sum("amount_minor"), n=Count("pk")).order_by("currency")
+    found = list(sums)
+    rows = [_payout(row) for row in _whole(waiting).order_by("memo__issued_at", "created_at")[:limit]]
+    return ToPay(rows, sum(each["n"] for each in found), [Money(each["minor"], each["currency"]) for each in found])
 
 
 def payouts(*, actor: Actor, limit: int = 100, state: str = "") -> Sequence[Payout]:
-    """The newest first. Raises NotAllowed."""
+    """Every remedy but the refunds that wait for payment, the newest first. Raises NotAllowed."""
     actor.must(*_READERS)
-    rows = Remedy.objects.select_related("line__return_case__order", "memo").order_by("-created_at")
+    rows = _whole(Remedy.objects.exclude(kind="refund", state="posted")).order_by("-created_at")
     return [_payout(row) for row in (rows.filter(state=state) if state else rows)[:limit]]
 
 
 def access_remedy(*, actor: Actor, remedy_id: UUID) -> Remedy:
     """Raises NotAllowed, NotFound."""
     actor.must(*_READERS)
-    found = Remedy.objects.select_related("line__return_case", "line__order_line").filter(pk=remedy_id).first()
+    found = Remedy.objects.select_related("line__return_case", "line__order_line__order").filter(pk=remedy_id).first()
     if found is None:
         raise NotFound()
     return found
+
+
+def _whole(rows: QuerySet[Remedy]) -> QuerySet[Remedy]:
+    return rows.select_related("line__return_case__order__channel", "memo")
 
 
 def _payout(row: Remedy) -> Payout:
@@ -54,9 +88,13 @@ def _payout(row: Remedy) -> Payout:
         case=case.number,
         kind=row.kind,
         state=row.state,
+        word=remedy_word(kind=row.kind, state=row.state),
         amount=Money(row.amount_minor, row.currency),
         memo=row.memo.full_number if row.memo else "",
         order_number=case.order.number if case.order else "",
+        channel=case.order.channel.name if case.order else "",
         at=row.memo.issued_at if row.memo else row.created_at,
         instruction=row.instruction,
+        reference=row.reference,
+        paid_on=row.paid_on,
     )

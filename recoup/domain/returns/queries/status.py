@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from recoup.domain.returns.models import CaptureLink, Decision, Message, Return, ReturnLine
 from recoup.domain.returns.queries.capture import ShotAsked, capture_page
@@ -32,7 +32,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StatusLine:
-    """One item of the return. ``amount`` is what is given back; ``why`` is the reason of a refusal."""
+    """One item of the return. ``amount`` is what is given back; ``why`` is the reason of a refusal.
+
+    ``paid_on`` and ``reference`` are of a refund that was paid, ``sent_how`` of a replacement that left.
+    """
 
     line_id: str
     title: str
@@ -43,6 +46,9 @@ class StatusLine:
     amount: Money | None
     why: str
     store_credit_code: str
+    paid_on: date | None
+    reference: str
+    sent_how: str
     may_cancel: bool
     may_appeal: bool
 
@@ -124,6 +130,9 @@ def _line(line: ReturnLine) -> StatusLine:
         amount=money(remedy.amount_minor, remedy.currency) if remedy and remedy.kind != "replacement" else None,
         why=last.reason if last and line.decision == "refused" else "",
         store_credit_code=code,
+        paid_on=remedy.paid_on if remedy else None,
+        reference=remedy.reference if remedy else "",
+        sent_how=remedy.instruction.get("note", "") if remedy else "",
         may_cancel=line.decision == "open",
         may_appeal=line.decision == "refused",
     )
@@ -148,21 +157,29 @@ def _steps(case: Return, lines: Sequence[ReturnLine], record: Sequence[Line]) ->
 
 
 def _after_approval(lines: Sequence[ReturnLine], record: Sequence[Line]) -> list[Step]:
-    received, paid = _times(record, "line.goods_received"), _times(record, "remedy.posted")
-    kinds = {remedy.kind for line in lines for remedy in line.remedies.all()}
-    given = (
-        "Store credit given"
-        if "store_credit" in kinds
-        else "Replacement sent"
-        if "replacement" in kinds
-        else "Money sent"
-    )
-    if "replacement" in kinds:
-        paid = _times(record, "remedy.fulfilled")
-    money_step = Step("money", given, paid[0] if paid else None)
+    received = _times(record, "line.goods_received")
+    kinds = {remedy.kind for line in lines for remedy in line.remedies.all() if remedy.state != "withdrawn"}
+    given = [_given(kind, record) for kind in sorted(kinds or {"refund"})]
     expected = any(line.goods != "not_expected" or line.decision == "open" for line in lines)
     goods_step = [Step("goods", "Item received", received[0] if received else None)] if expected else []
-    return sorted([money_step, *goods_step], key=lambda step: (step.at is None, step.at.timestamp() if step.at else 0))
+    return sorted([*given, *goods_step], key=lambda step: (step.at is None, step.at.timestamp() if step.at else 0))
+
+
+def _given(kind: str, record: Sequence[Line]) -> Step:
+    """What the customer gets, done once it was given: for money, once finance said so."""
+    words, verb = _GIVEN[kind]
+    done = [line for line in record if line.verb == verb and line.facts.get("kind", kind) == kind]
+    if not done:
+        return Step("money", words, None)
+    how = f", reference {done[-1].facts['reference']}" if verb == "remedy.paid" else ""
+    return Step("money", words + how, done[-1].at)
+
+
+_GIVEN = {
+    "refund": ("Money sent", "remedy.paid"),
+    "store_credit": ("Store credit given", "remedy.posted"),
+    "replacement": ("Replacement sent", "remedy.fulfilled"),
+}
 
 
 def _times(record: Sequence[Line], verb: str) -> list[datetime]:

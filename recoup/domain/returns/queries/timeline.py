@@ -62,5 +62,6 @@ _SHOWN = {
     "line.more_asked",
     "line.goods_received",
     "remedy.posted",
+    "remedy.paid",
     "remedy.fulfilled",
 }

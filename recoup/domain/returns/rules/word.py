@@ -15,7 +15,7 @@ WORDS = {
     "send_back": "Your return is approved. Please send the item back.",
     "approved": "Your return is approved.",
     "received": "We have received the item.",
-    "money_sent": "The money is on its way to you.",
+    "money_sent": "Your money has been sent.",
     "credit_given": "Your store credit is ready.",
     "replaced": "Your replacement is on its way.",
 }
@@ -60,6 +60,20 @@ def _approved(line: Standing) -> str:
     if paid:
         return paid[0]
     return "received" if line.goods not in ("not_expected", "lost") else "approved"
+
+
+def remedy_word(*, kind: str, state: str) -> str:
+    """Where a remedy stands, for staff: 'to be paid', 'paid', 'given', 'did not work'."""
+    return _STANDS.get((kind, state)) or {"errored": "did not work"}.get(state) or state.replace("_", " ")
+
+
+_STANDS = {
+    ("refund", "posted"): "to be paid",
+    ("refund", "settled"): "paid",
+    ("store_credit", "settled"): "given",
+    ("replacement", "posted"): "to be sent",
+    ("replacement", "settled"): "sent",
+}
 
 
 def proposed(*, proposal: str, remedy: str, amount: str) -> str:

@@ -12,6 +12,7 @@ from recoup.domain.orders.models import OrderLine
 from recoup.domain.returns import actions, invariants
 from recoup.domain.returns.models import Remedy, ReturnLine
 from recoup.domain.returns.tests import factories as make
+from recoup.foundation.audit.queries import trail
 from recoup.foundation.facts.models import Fact
 from recoup.kit.actor import SYSTEM
 from recoup.kit.moves import IllegalMove, MovedMeanwhile
@@ -56,19 +57,23 @@ def promises_hold() -> bool:
 def test_a_refund_is_a_memo_an_instruction_and_a_booking() -> None:
     remedy = post(approved())
     order, memo = remedy.line.return_case.order, remedy.memo
-    assert remedy.state == "settled" and memo is not None and order is not None
+    assert remedy.state == "posted" and memo is not None and order is not None
     assert (memo.total_minor, memo.tax_minor, memo.net_minor, memo.order_number) == (4990, 797, 4193, order.number)
     assert memo.party == {"name": "Cora Customer", "lines": ["Long Road 1", "10115 Berlin"]}
     assert memo.rma_number == remedy.line.return_case.rma_number and memo.lines.get().tax_rate_bp == 1901
     assert remedy.instruction["channel"] == "shop" and remedy.instruction["order"] == order.external_id
     assert remedy.instruction["amount_minor"] == 4990 and remedy.instruction["idempotency_key"] == str(remedy.pk)
-    assert booked() == {accounts.RETURNS_EXPENSE: 4193, accounts.OUTPUT_TAX: 797, accounts.REFUNDS_PAID: -4990}
-    assert Fact.objects.filter(name="RemedyPosted").count() == 1 and promises_hold()
+    assert booked() == {accounts.RETURNS_EXPENSE: 4193, accounts.OUTPUT_TAX: 797, accounts.CUSTOMER_CREDIT: -4990}
+    assert not Fact.objects.filter(name="RemedySettled").exists() and promises_hold()
 
 
 def test_store_credit_has_a_code_and_stands_as_a_liability() -> None:
     remedy = post(approved("store_credit"))
     assert remedy.instruction["code"].startswith("SC-") and booked()[accounts.STORE_CREDIT] == -4990
+    assert (remedy.state, remedy.reference, remedy.paid_on) == ("settled", "", None)
+    assert Fact.objects.filter(name="RemedySettled").count() == 1 and promises_hold()
+    said = [line.sentence for line in trail(remedy.line.return_case) if line.verb == "remedy.posted"]
+    assert said == [f"Recoup gave 49.90 EUR as store credit, credit memo {remedy.memo}."]
 
 
 def test_a_replacement_moves_no_money_and_settles_when_it_was_sent() -> None:
@@ -78,6 +83,7 @@ def test_a_replacement_moves_no_money_and_settles_when_it_was_sent() -> None:
         actions.fulfil(remedy=remedy, note="n", actor=make.agent("finance"))
     actions.fulfil(remedy=remedy, note="Tracking 1Z9", actor=make.agent())
     assert remedy.state == "settled" and remedy.instruction["note"] == "Tracking 1Z9" and promises_hold()
+    assert Fact.objects.filter(name="RemedySettled").count() == 1
 
 
 def test_a_second_posting_is_told_and_changes_nothing() -> None:
@@ -142,7 +148,7 @@ def test_an_over_credit_is_kept_for_a_person_and_can_be_tried_again() -> None:
     CreditLimit.objects.update(credited_minor=0)
     actions.retry_remedy(remedy=remedy, at=make.NOW, actor=make.agent("finance"))
     case.refresh_from_db()
-    assert (remedy.state, case.waiting_for) == ("settled", "goods")
+    assert (remedy.state, case.waiting_for) == ("posted", "goods")
 
 
 def test_the_promises_name_what_was_changed_behind_our_back() -> None:
@@ -151,7 +157,10 @@ def test_the_promises_name_what_was_changed_behind_our_back() -> None:
     Remedy.objects.filter(pk=remedy.pk).update(amount_minor=4991)
     ReturnLine.objects.filter(pk=line.pk).update(evidence="locked")
     found = [finding.sentence for _, check in invariants.PROMISES for finding in check()]
-    assert found == [f"A refund over 4991 EUR is settled with memo {remedy.memo} over 4990."]
+    assert found == [
+        f"A refund over 4991 EUR is posted with memo {remedy.memo} over 4990.",
+        "A refund over 4991 EUR is posted, and 4990 is booked as owed.",
+    ]
 
 
 def test_a_decision_without_its_record_is_named() -> None:

@@ -119,8 +119,13 @@ def test_the_customer_reads_one_word_after_another() -> None:
     actions.post_remedy(remedy=line.remedies.get(), at=make.NOW, actor=SYSTEM)
     actions.receive_goods(line=line, at=make.NOW, actor=make.WAREHOUSE)
     page = status(line)
+    assert page.word == "received" and [step.code for step in page.steps if not step.done] == ["money"]
+    actions.mark_paid(
+        remedy=line.remedies.get(), reference="B-1", paid_on=make.NOW.date(), at=make.NOW, actor=make.agent("finance")
+    )
+    page = status(line)
     assert page.word == "money_sent" and all(step.done for step in page.steps)
-    assert [step.code for step in page.steps] == ["photos", "ask", "decision", "money", "goods"]
+    assert [step.code for step in page.steps] == ["photos", "ask", "decision", "goods", "money"]
 
 
 def test_a_refusal_says_why_and_how_to_appeal() -> None:
@@ -261,6 +266,16 @@ def test_remedies_have_keys_of_their_own() -> None:
     assert keys("agent") == ["fulfil"] and keys("warehouse") == ["fulfil"] and keys("finance") == []
 
 
+def test_a_refund_leads_finance_to_where_it_is_paid() -> None:
+    line = verified(make.submitted())
+    actions.post_remedy(remedy=line.remedies.get(), at=make.NOW, actor=SYSTEM)
+
+    def remedy(*roles: str) -> Any:
+        return queries.case_page(make.agent(*roles), line.return_case.number, now=make.NOW).lines[0].remedies[0]
+
+    assert (remedy("finance").keys, remedy("agent").keys, remedy("agent").word) == (["pay"], [], "to be paid")
+
+
 # --- finding ------------------------------------------------------------------------------------------
 
 
@@ -307,11 +322,11 @@ def test_an_rma_number_is_found_however_it_was_typed() -> None:
 def test_finance_sees_what_went_out() -> None:
     line = verified(make.submitted())
     actions.post_remedy(remedy=line.remedies.get(), at=make.NOW, actor=SYSTEM)
-    row = queries.payouts(actor=make.agent("finance"))[0]
+    row = queries.to_pay(actor=make.agent("finance")).rows[0]
     assert (row.case, row.kind, row.state, str(row.amount)) == (
         line.return_case.number,
         "refund",
-        "settled",
+        "posted",
         "49.90 EUR",
     )
     assert row.memo.startswith("CM-2025-")

@@ -12,7 +12,7 @@ import pytest
 from django.db import connections
 
 from recoup.domain.ledger import invariants as ledger
-from recoup.domain.ledger.models import CreditLimit, CreditMemo
+from recoup.domain.ledger.models import CreditLimit, CreditMemo, Entry
 from recoup.domain.returns import actions, invariants
 from recoup.domain.returns.actions import Choice
 from recoup.domain.returns.models import Check, Decision, Policy, Remedy, Return, ReturnLine
@@ -98,6 +98,22 @@ def test_a_remedy_posted_eight_times_at_once_is_paid_once() -> None:
     won, lost = at_once([partial(actions.post_remedy, remedy=mine, at=make.NOW, actor=SYSTEM) for mine in copies])
     assert (len(won), len(lost), CreditMemo.objects.count()) == (1, 7, 1)
     assert CreditLimit.objects.get().credited_minor == 4990 and promises_hold()
+
+
+def test_a_refund_marked_as_paid_eight_times_at_once_is_paid_once() -> None:
+    line = make.submitted()
+    actions.approve(line=line, remedy="refund", reason="r", at=make.NOW, actor=make.agent())
+    remedy = actions.post_remedy(remedy=line.remedies.get(), at=make.NOW, actor=SYSTEM)
+    sofia, copies = make.agent("finance"), [Remedy.objects.select_related("line").get(pk=remedy.pk) for _ in range(8)]
+
+    def pay(mine: Remedy, reference: str) -> Remedy:
+        about = {"reference": reference, "paid_on": make.NOW.date(), "at": make.NOW, "actor": sofia}
+        return actions.mark_paid(remedy=mine, **about)  # type: ignore[arg-type]  # a dict of several types
+
+    won, lost = at_once([partial(pay, mine, f"BANK-{count}") for count, mine in enumerate(copies)])
+    assert (len(won), {no.code for no in lost}, len(lost)) == (1, {"returns.paid_already"}, 7)
+    assert Entry.objects.filter(kind="refund").count() == 1 and promises_hold()
+    assert Remedy.objects.get(pk=remedy.pk).reference == won[0].reference
 
 
 def test_four_returns_of_one_line_approved_and_paid_at_once_share_what_was_paid() -> None:

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from recoup.domain.returns.rules.word import WORDS, Standing, proposed, word
+from recoup.domain.returns.rules.word import WORDS, Standing, proposed, remedy_word, word
 from recoup.domain.returns.states import DECISION, EVIDENCE, GOODS, REMEDIES, REMEDY, WAITING_FOR
 
 PAID = [("refund", "settled")]
@@ -23,6 +23,8 @@ PAID = [("refund", "settled")]
         (Standing("locked", "approved", "awaiting", PAID), "goods", "send_back"),
         (Standing("locked", "approved", "quarantined", []), "nobody", "received"),
         (Standing("locked", "approved", "quarantined", PAID), "nobody", "money_sent"),
+        (Standing("locked", "approved", "not_expected", [("refund", "posted")]), "nobody", "approved"),
+        (Standing("locked", "approved", "quarantined", [("refund", "posted")]), "nobody", "received"),
         (Standing("locked", "approved", "not_expected", [("refund", "errored")]), "agent", "approved"),
         (Standing("locked", "approved", "not_expected", [("store_credit", "settled")]), "nobody", "credit_given"),
         (Standing("locked", "approved", "not_expected", [("replacement", "settled")]), "nobody", "replaced"),
@@ -62,3 +64,10 @@ def test_a_proposal_in_words() -> None:
     assert proposed(proposal="approve", remedy="replacement", amount="") == "Approve replacement"
     assert proposed(proposal="ask", remedy="refund", amount="1") == "Ask for photos"
     assert proposed(proposal="agent", remedy="refund", amount="1") == "Needs a person"
+
+
+def test_staff_read_where_a_remedy_stands() -> None:
+    said = {(kind, state): remedy_word(kind=kind, state=state) for kind, state in product(REMEDIES, REMEDY.states)}
+    assert [said["refund", state] for state in ("approved", "posted", "settled")] == ["approved", "to be paid", "paid"]
+    assert (said["store_credit", "settled"], said["replacement", "settled"]) == ("given", "sent")
+    assert [pair for pair, words in said.items() if words == "paid"] == [("refund", "settled")]

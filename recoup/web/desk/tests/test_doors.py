@@ -38,6 +38,7 @@ POSTS = [
     ("dispose", (SOMETHING,), {"warehouse", "quality"}),
     ("remedy_retry", (SOMETHING,), {"agent", "finance"}),
     ("remedy_fulfil", (SOMETHING,), {"agent", "warehouse"}),
+    ("remedy_paid", (SOMETHING,), {"finance"}),
     ("photo_original", (SOMETHING,), {"agent", "warehouse", "quality", "buyer", "finance"}),
     ("replay_jobs", (), {"agent", "finance", "buyer"}),
     ("replay_deliveries", (), {"agent", "finance", "buyer"}),

@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from recoup.domain.ledger.models import CreditMemo
 from recoup.domain.orders import actions as orders
 from recoup.domain.orders.models import Channel, Delivery
+from recoup.domain.returns.models import Remedy
 from recoup.domain.warehouse import actions as warehouse
 from recoup.domain.warehouse.models import Receipt, StockMove
+from recoup.foundation.audit.queries import trail
 from recoup.foundation.jobs import actions as jobs
 from recoup.foundation.jobs.models import DeadLetter
 from recoup.foundation.notices.models import Notice
@@ -91,14 +94,55 @@ def test_finance_sees_memos_refunds_and_books_that_add_up() -> None:
     client, _ = company.signed_in("finance")
     page = client.get(reverse("desk:finance")).content.decode()
     memo = CreditMemo.objects.get()
-    for said in (memo.full_number, "adds up to zero", "instructed", line.return_case.number, "Returns expense"):
+    for said in (memo.full_number, "adds up to zero", line.return_case.number, "Returns expense", "49.90 EUR."):
         assert said in page, said
+    assert "Mark 49.90 EUR as paid" in page and "Owed to customers" in page and "Refunds paid" not in page
+
+
+def _pay(client: Any, remedy: Remedy, *, htmx: bool = False, **typed: str) -> Any:
+    form = {"reference": "BANK-7", "paid_on": timezone.now().date().isoformat()} | typed
+    headers = {"HX-Request": "true"} if htmx else {}
+    return client.post(reverse("desk:remedy_paid", args=[remedy.pk]), form, headers=headers)
+
+
+def test_finance_marks_a_refund_as_paid_and_every_page_says_the_same() -> None:
+    line = company.paid()
+    client, _ = company.signed_in("finance")
+    case, finance = reverse("desk:case", args=[line.return_case.number]), reverse("desk:finance")
+    assert "to be paid" in (seen := client.get(case).content.decode()) and "Pay it in Finance" in seen
+    response = _pay(client, line.remedies.get())
+    assert (response.status_code, response["Location"]) == (302, finance)
+    page = client.get(finance).content.decode()
+    assert "49.90 EUR is marked as paid" in page and "Refunds paid" in page and "BANK-7" in page
+    assert "as paid</button>" not in page and "No refund waits to be paid" in page
+    seen = client.get(case).content.decode()
+    assert "reference BANK-7" in seen and "to be paid" not in seen
+
+
+@pytest.mark.parametrize("typed", [{"reference": " "}, {"paid_on": "soon"}, {"paid_on": "2999-01-01"}])
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_payment_that_says_too_little_is_refused_where_it_was_typed(typed: dict[str, str], htmx: bool) -> None:
+    remedy = company.paid().remedies.get()
+    client, _ = company.signed_in("finance")
+    response = _pay(client, remedy, htmx=htmx, **typed)
+    assert response.status_code == 422 and response.headers.get("HX-Retarget") == ("#refusal" if htmx else None)
+    assert Remedy.objects.get().state == "posted"
+    assert "Mark 49.90 EUR as paid" in client.get(reverse("desk:finance")).content.decode()
+
+
+def test_a_second_mark_says_who_was_first_and_changes_nothing() -> None:
+    remedy = company.paid().remedies.get()
+    client, _ = company.signed_in("finance")
+    assert _pay(client, remedy).status_code == 302
+    response = _pay(client, remedy, htmx=True, reference="BANK-8")
+    assert response.status_code == 409 and "with the reference BANK-7" in response.content.decode()
+    assert Remedy.objects.get().reference == "BANK-7"
 
 
 def test_empty_books_teach() -> None:
     client, _ = company.signed_in("finance")
     page = client.get(reverse("desk:finance")).content.decode()
-    assert page.count('class="empty"') == 4
+    assert page.count('class="empty"') == 5
 
 
 def test_a_memo_is_a_pdf_and_is_not_kept_by_proxies() -> None:
@@ -183,6 +227,36 @@ def test_a_dead_delivery_says_what_is_wrong_and_goes_through_the_gates_again() -
     client.post(reverse("desk:replay_deliveries"), {"fingerprint": "cut"})
     delivery.refresh_from_db()
     assert delivery.state == "received"
+
+
+def _dead_order() -> Delivery:
+    from recoup.channels.kinds import kind
+    from recoup.channels.reading import ChannelSettings
+
+    channel = Channel.objects.create(code="files", kind="csvfile", name="Our files")
+    raw = b"recoup_row,order,placed_at,currency,sku,quantity,paid\n6,5005,2026-09-02,EUR,MUG-1,-1,10.00\n"
+    delivery = orders.receive(channel=channel, delivery_key="1", topic="orders/file may.csv", body=raw, actor=SYSTEM)
+    reading = kind("csvfile").translate(raw, ChannelSettings())
+    return orders.judge(delivery=delivery, reading=reading, at=datetime.datetime.now(datetime.UTC), actor=SYSTEM)
+
+
+def test_a_dead_order_says_which_it_is_and_shows_what_came_to_who_may_see_orders() -> None:
+    delivery = _dead_order()
+    address = reverse("desk:delivery_bytes", args=[delivery.pk])
+    agent, _ = company.signed_in("agent")
+    page = agent.get(reverse("desk:dead_letters")).content.decode()
+    for words in ("Order 5005, row 6", "Our files", "orders/file may.csv", "row 6, column “quantity”", address):
+        assert words in page, words
+    came = agent.get(address)
+    assert (came.content, came["Content-Type"]) == (bytes(delivery.body), "text/plain; charset=utf-8")
+    assert came["X-Content-Type-Options"] == "nosniff"
+    opened = [entry for entry in trail(delivery) if entry.verb == "delivery.opened"]
+    assert len(opened) == 1
+    buyer, _ = company.signed_in("buyer")
+    page = buyer.get(reverse("desk:dead_letters")).content.decode()
+    assert "Order 5005, row 6" in page and address not in page
+    assert buyer.get(address).status_code == 403
+    assert len([entry for entry in trail(delivery) if entry.verb == "delivery.opened"]) == 1
 
 
 def test_a_message_that_did_not_leave_is_sent_again() -> None:

@@ -1,26 +1,30 @@
-"""Finance: memos with their PDF, money on its way out and in, and the books, which add up to zero."""
+"""Finance: what has to be paid, what was paid, memos with their PDF, and the books, which add up to zero."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseBase
-from django.views.decorators.http import require_GET
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
 
 from recoup.domain.ledger import document, queries
+from recoup.domain.returns import actions
 from recoup.domain.returns import queries as returns
 from recoup.domain.suppliers import queries as suppliers
 from recoup.foundation.files import queries as files
 from recoup.kit.money import Money
-from recoup.web.desk.doors import DeskRequest, show, staff_only
+from recoup.web.desk import typed
+from recoup.web.desk.doors import DeskRequest, onward, show, staff_only
 
 #: What each account means, for somebody who keeps no books.
 ACCOUNTS = {
-    "customer_credit": "Granted to customers and not settled yet",
+    "customer_credit": "Owed to customers: granted and not paid yet",
     "returns_expense": "What returns cost us, without tax",
     "output_tax": "Sales tax given back",
-    "refunds_paid": "Refunds instructed",
+    "refunds_paid": "Refunds paid",
     "store_credit": "Store credit that customers hold",
     "supplier_receivable": "Accepted by suppliers and not received yet",
     "supplier_recovery": "What claims bring back",
@@ -50,10 +54,28 @@ def page(request: DeskRequest) -> HttpResponseBase:
         "desk/finance.html",
         room="desk:finance",
         memos=queries.memos(actor=request.actor, limit=100),
+        to_pay=returns.to_pay(actor=request.actor, limit=100),
+        today=timezone.now().date(),
         payouts=returns.payouts(actor=request.actor, limit=100),
         owed=[(names.get(party, "a supplier that is gone"), amount) for party, amount in owed],
         books=[_book(currency, table) for currency, table in queries.trial_balance().items()],
     )
+
+
+@staff_only("finance")
+@require_POST
+def paid(request: DeskRequest, remedy_id: UUID) -> HttpResponseBase:
+    """The refund has been paid, under this reference; without a day, today."""
+    now = timezone.now()
+    remedy = actions.mark_paid(
+        remedy=returns.access_remedy(actor=request.actor, remedy_id=remedy_id),
+        reference=typed.text(request.POST, "reference"),
+        paid_on=typed.day_if_any(typed.text(request.POST, "paid_on")) or now.date(),
+        at=now,
+        actor=request.actor,
+    )
+    amount = Money(remedy.amount_minor, remedy.currency)
+    return onward(request, "desk:finance", said=f"{amount} is marked as paid. The customer is told.")
 
 
 def _book(currency: str, table: dict[str, int]) -> Book:
@@ -74,7 +96,7 @@ def memo(request: DeskRequest, number: str) -> HttpResponseBase:
     if row.document:
         data = files.read(row.document.file)
     else:
-        data = document.render_memo(row.memo, seller=settings.RECOUP_SITE_NAME)
+        data = document.render_memo(row.memo, seller=settings.RECOUP_SITE_NAME, address=settings.RECOUP_COMPANY_ADDRESS)
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{row.memo.full_number}.pdf"'
     response["Cache-Control"] = "private, no-store"

@@ -1,13 +1,13 @@
-"""A remedy was carried out: the customer hears that the money, the credit or the replacement is on its way."""
+"""A remedy was settled: the customer hears that the money was sent, has the credit's code, or that the parcel left."""
 
 from __future__ import annotations
 
 from recoup.domain.returns import letters, queries
-from recoup.domain.returns.facts import RemedyPosted
+from recoup.domain.returns.facts import RemedySettled
 from recoup.foundation.facts.flows import flow
 from recoup.kit.actor import SYSTEM
 
 
 @flow
-def tell_customer_paid(fact: RemedyPosted) -> None:
+def tell_customer_settled(fact: RemedySettled) -> None:
     letters.money_sent(remedy=queries.remedy_of(fact.remedy_id), actor=SYSTEM)
