@@ -44,7 +44,7 @@ ALLOWED = {"label": 0.04, "ordinary": 0.016, "partial": 0.08, "light": 0.0025, "
 FIXED: dict[str, Any] = {
     "blank": {"edges": 3, "spread": 24},
     "motion": {"gap": 160},
-    "glare": 15,
+    "glare": 25,
     "place": {"small": 30, "calm": 100, "cut": 300, "free": 40},
 }
 

@@ -7,7 +7,8 @@ import type { Grey } from "./luma.ts";
 import type { Measures } from "./measures.ts";
 
 const CELL = 8;
-const DIFFERENT = 40; // of 255: within a cell, or between a cell and the rim
+const VARIED = 40; // of 255, within a cell
+const DIFFERENT = 72; // between a cell and the rim: more than a shadow or a lamp from one side makes
 const BURNT = 250;
 const SHADE = 200;
 
@@ -24,7 +25,7 @@ export function contents(grey: Grey): Measures {
   const cells = divided(grey), { rows, columns } = cells;
   if (!rows || !columns) return { filled: -1, rim_top: -1, rim_right: -1, rim_bottom: -1, rim_left: -1, glare: -1 };
   const rim = rimOf(cells);
-  const shows = cells.means.map((mean, at) => +(cells.spans[at]! >= DIFFERENT || Math.abs(mean - rim) >= DIFFERENT));
+  const shows = cells.means.map((mean, at) => +(cells.spans[at]! >= VARIED || Math.abs(mean - rim) >= DIFFERENT));
   const share = (from: number, step: number, count: number) =>
     perThousand(along(shows, from, step, count).filter(Boolean).length, count);
   return {

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from recoup.vision.luma import Luma
 
 CELL = 8
-DIFFERENT = 40  # of 255: within a cell, or between a cell and the rim
+VARIED = 40  # of 255, within a cell
+DIFFERENT = 72  # between a cell and the rim: more than a shadow or a lamp from one side makes
 BURNT, SHADE = 250, 200
 
 Flags = NDArray[np.bool_]
@@ -27,7 +28,7 @@ def contents(grey: Luma) -> dict[str, int]:
     cells = grey[: rows * CELL, : columns * CELL].reshape(rows, CELL, columns, CELL)
     lightest, darkest = cells.max(axis=(1, 3)).astype(np.int64), cells.min(axis=(1, 3)).astype(np.int64)
     means = cells.sum(axis=(1, 3), dtype=np.int64) // (CELL * CELL)
-    shows = (lightest - darkest >= DIFFERENT) | (np.abs(means - _rim(means)) >= DIFFERENT)
+    shows = (lightest - darkest >= VARIED) | (np.abs(means - _rim(means)) >= DIFFERENT)
     return {
         "filled": _share(shows),
         "rim_top": _share(shows[0]),
