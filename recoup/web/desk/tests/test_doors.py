@@ -96,9 +96,17 @@ def test_a_change_without_the_form_s_token_is_refused() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("roles", "room"), [(("agent",), "queue"), (("warehouse",), "receiving"), (("finance",), "stock")]
+    ("roles", "room"),
+    [
+        (("agent",), "queue"),
+        (("warehouse",), "receiving"),
+        (("finance",), "finance"),
+        (("buyer",), "claims"),
+        (("buyer", "agent"), "queue"),
+        (("admin",), "queue"),
+    ],
 )
-def test_the_front_door_leads_to_the_first_room(roles: tuple[str, ...], room: str) -> None:
+def test_the_front_door_leads_to_where_one_s_work_is(roles: tuple[str, ...], room: str) -> None:
     client, _ = signed_in(*roles)
     assert client.get("/desk/").headers["Location"] == reverse(f"desk:{room}")
 
