@@ -19,12 +19,16 @@ class UnknownKind(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``split`` cuts a file into orders, ``translate`` reads one order. ``verify`` is None where nothing is signed."""
+    """``split`` cuts a file into orders, ``translate`` reads one order, ``named`` says which one it is, for people.
+
+    ``verify`` is None where nothing is signed.
+    """
 
     name: str
     title: str
     split: Callable[[bytes], list[Part]]
     translate: Callable[[bytes, ChannelSettings], Reading]
+    named: Callable[[bytes], str]
     verify: Callable[[bytes, Mapping[str, str], str], bool] | None = None
     delivery_key: Callable[[bytes, Mapping[str, str]], str] | None = None
     topic: Callable[[Mapping[str, str]], str] | None = None
@@ -34,10 +38,10 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind(
-            "shopify", "Shopify", document.split, order.translate, signature.verify, signature.delivery_key,
-            signature.topic,
+            "shopify", "Shopify", document.split, order.translate, document.named, signature.verify,
+            signature.delivery_key, signature.topic,
         ),
-        Kind("csvfile", "CSV file", csv_orders.split, csv_orders.translate),
+        Kind("csvfile", "CSV file", csv_orders.split, csv_orders.translate, csv_orders.named),
     )
 }  # fmt: skip
 

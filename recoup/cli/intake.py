@@ -127,7 +127,8 @@ def _orders(
         if channel is None:
             yield _judged(part, settings, how)
         else:
-            yield store_order(channel, part, settings, how, add_products=add_products)
+            file = "" if name == "-" else Path(_printable(name)).name
+            yield store_order(channel, part, settings, how, file=file, add_products=add_products)
 
 
 def _judged(part: Part, settings: ChannelSettings, how: Kind) -> Taken:

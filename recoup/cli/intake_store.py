@@ -85,10 +85,11 @@ def existing_channel(code: str) -> Any:
 
 
 def store_order(
-    channel: Any, part: Part, settings: ChannelSettings, how: Kind, *, add_products: bool = False
+    channel: Any, part: Part, settings: ChannelSettings, how: Kind, *, file: str = "", add_products: bool = False
 ) -> Taken:  # fmt: skip
     """Keep the bytes, then judge them at once. A dead delivery of the same bytes is judged again.
 
+    ``file`` is what the file is called that they came in, for whoever looks at a dead letter.
     With ``add_products``, products that the order names and we do not have are added under its words.
     """
     from django.utils import timezone
@@ -97,7 +98,9 @@ def store_order(
 
     key = "file:" + hashlib.sha256(part.body).hexdigest()
     reading = how.translate(part.body, settings)
-    delivery = actions.receive(channel=channel, delivery_key=key, topic="orders/file", body=part.body, actor=INTAKE)
+    delivery = actions.receive(
+        channel=channel, delivery_key=key, topic=f"orders/file {file}".strip(), body=part.body, actor=INTAKE
+    )
     if delivery.state == "dead":
         delivery = actions.replay(delivery=delivery, actor=INTAKE)
     fresh = delivery.state == "received"
@@ -109,7 +112,7 @@ def store_order(
         outcome=delivery.state if fresh or delivery.state == "parked" else "known",
         order=reading.order,
         problems=problems,
-        remark=_remark(delivery.waiting_for) if delivery.state == "parked" else "",
+        remark=_remark(delivery, fresh=fresh),
         ids={"delivery_id": str(delivery.pk), **({"order_id": str(delivery.order_id)} if delivery.order_id else {})},
     )
 
@@ -123,9 +126,15 @@ def _add_products(order: OrderDraft) -> None:
             known[line.sku] = actions.upsert_product(sku=line.sku, name=line.title[:200] or line.sku, actor=INTAKE)
 
 
-def _remark(waiting_for: list[str]) -> str:
-    skus = [wait.partition(":")[2] for wait in waiting_for]
-    return f" for the product{'s' if len(skus) > 1 else ''} {', '.join(skus)}"
+def _remark(delivery: Any, *, fresh: bool) -> str:
+    from recoup.domain.orders import queries
+
+    skus = [wait.partition(":")[2] for wait in delivery.waiting_for]
+    if delivery.state == "parked":
+        return f" for the product{'s' if len(skus) > 1 else ''} {', '.join(skus)}"
+    if not fresh and queries.superseded(delivery):
+        return ", and another version came after it; with a later “updated_at” this one would count"
+    return ""
 
 
 def store_row(kind_name: str, row: ReferenceRow) -> Stored:

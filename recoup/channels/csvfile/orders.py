@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -27,6 +28,19 @@ _OF_ORDER = (
     "cancelled_at", "shipped_at", "delivered_at", "total", "shipping", "ship_name", "ship_street", "ship_postcode",
     "ship_city", "ship_country", "ship_phone",
 )  # fmt: skip
+# What of an order we know → the columns that speak of it.
+_SAID_BY = {
+    "country": ("country", "ship_country"), "payment": ("payment",), "cancelled_at": ("cancelled_at",),
+    "shipped_at": ("shipped_at",), "delivered_at": ("delivered_at",), "charges": ("shipping",), "email": ("email",),
+    "total_minor": ("total", "shipping"), "name": ("customer", "ship_name"), "phone": ("phone",),
+    "language": ("language",), "ship_name": ("ship_name", "customer"), "ship_phone": ("ship_phone",),
+    "ship_place": ("ship_street", "ship_postcode", "ship_city", "ship_country"),
+}  # fmt: skip
+_LINE_SAID_BY = {
+    "title": "title", "tax_minor": "tax", "refunded_minor": "refunded", "refunded_quantity": "refunded_quantity",
+}  # fmt: skip
+TAKEN_BACK = "-"
+_MAY_BE_TAKEN_BACK = ("cancelled_at", "shipped_at", "delivered_at")
 _PAYMENTS: dict[str, Payment] = {
     "": "paid", "paid": "paid", "yes": "paid", "bezahlt": "paid",
     "partly_paid": "partly_paid", "partially_paid": "partly_paid",
@@ -48,10 +62,30 @@ def split(raw: bytes) -> list[Part]:
     if whole.kind.name != "orders":
         return [Part("", raw)]
     groups: dict[str, list[Row]] = {}
-    for row in whole.rows:
-        number = row.source.text("order", limit=10_000)
+    for row, number in zip(whole.rows, _numbers(whole.rows), strict=True):
         groups.setdefault(number or f"\x00{row.number}", []).append(row)
     return [Part("", table.write(whole, rows)) for rows in groups.values()] or [Part("", raw)]
+
+
+def _numbers(rows: Sequence[Row]) -> list[str]:
+    """Each row's order. A last row that was cut off within its order's number may be one of the order before it."""
+    numbers: list[str] = []
+    for row in rows:
+        number = row.source.text("order", limit=10_000)
+        cut = row.short and row.end != "line"
+        numbers.append(numbers[-1] if cut and numbers and numbers[-1].startswith(number) else number)
+    return numbers
+
+
+def named(raw: bytes) -> str:
+    """Which order it is and where it stood in its file, as far as that can be read; '' when it cannot."""
+    try:
+        rows = table.read(raw).rows
+    except Blocked:
+        return ""
+    numbers = [number for number in dict.fromkeys(_numbers(rows)) if number]
+    places = [f"row{'s' if len(rows) > 1 else ''} {', '.join(str(row.number) for row in rows[:5])}"] if rows else []
+    return ", ".join([*(f"order {number[:60]}" for number in numbers[:3]), *places])
 
 
 def translate(raw: bytes, settings: ChannelSettings) -> Reading:
@@ -73,7 +107,7 @@ def _of_one_order(rows: Table) -> None:
     if rows.kind.name != "orders":
         said = f"This is a file of {rows.kind.what}, not of orders."
         raise Blocked(Problem("structure.not_orders", "", "block", said, "Bring it in with “recoup intake csvfile”."))
-    numbers = {row.source.text("order", limit=10_000) for row in rows.rows}
+    numbers = set(_numbers(rows.rows))
     if not rows.rows:
         raise Blocked(Problem("structure.no_orders", "", "block", "There are no orders below the header.", "Add some."))
     if len(numbers) > 1:
@@ -105,6 +139,8 @@ def _draft(order: Source, rows: Sequence[Row]) -> OrderDraft | None:
     """None when something blocks; then the problems say what."""
     number = order.needed("order", limit=120, what="order number")
     currency = currency_of(order)
+    silent = _unsaid(order, rows)
+    order = _taken_back(order)
     placed = order.moment("placed_at")
     if placed is None and not order.has("placed_at"):
         order.lacks("placed_at", "date on which the order was placed")
@@ -114,7 +150,7 @@ def _draft(order: Source, rows: Sequence[Row]) -> OrderDraft | None:
     payment = _payment(order)
     if blocking(order.problems) or placed is None:
         return None
-    tracking = dict.fromkeys(each for row in rows for each in listed(row.source, "tracking"))
+    tracking = dict.fromkeys(each for row in rows for each in listed(row.source, "tracking") if each != TAKEN_BACK)
     return OrderDraft(
         external_id=number,
         number=number,
@@ -131,7 +167,23 @@ def _draft(order: Source, rows: Sequence[Row]) -> OrderDraft | None:
         lines=tuple(line for line in lines if line),
         charges=(ChargeDraft(kind="shipping", amount_minor=shipping),) if shipping else (),
         pointers={name: order.place(name) for name in order.data},
+        silent=silent,
+        cut_at=rows[-1].source.at if rows[-1].end == "file" else "",
     )
+
+
+def _unsaid(order: Source, rows: Sequence[Row]) -> frozenset[str]:
+    """What neither a cell nor a dash speaks of. A line that has no row was not taken off: ``refunded`` says that."""
+    silent = {name for name, columns in _SAID_BY.items() if not any(order.has(column) for column in columns)}
+    if not any(row.source.has("tracking") for row in rows):
+        silent.add("tracking_numbers")
+    return frozenset(silent | {"lines"})
+
+
+def _taken_back(order: Source) -> Source:
+    """A dash says that there is no such value (any more), where an empty cell says nothing."""
+    gone = {name: "" for name in _MAY_BE_TAKEN_BACK if order.text(name) == TAKEN_BACK}
+    return replace(order, data={**order.data, **gone})
 
 
 def _line(row: Source, position: int, currency: str) -> LineDraft | None:
@@ -158,6 +210,7 @@ def _line(row: Source, position: int, currency: str) -> LineDraft | None:
         batch=row.key("batch", limit=60),
         serials=tuple(listed(row, "serials")),
         pointer=row.at,
+        silent=frozenset(name for name, column in _LINE_SAID_BY.items() if not row.has(column)),
     )
 
 

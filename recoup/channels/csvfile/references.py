@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from recoup.channels.csvfile import table
 from recoup.channels.csvfile.orders import currency_of, listed, refused
+from recoup.channels.csvfile.table import Row
 from recoup.channels.reading import Source
 from recoup.domain.catalogue.canonical import PlanDraft, ProductDraft, SerialDraft
 from recoup.domain.suppliers.canonical import BatchDraft, POLineDraft, SupplierDraft
@@ -53,8 +54,30 @@ def translate(raw: bytes) -> ReferenceFile:
     if read.kind.name not in _READERS:
         said = "This is a file of orders."
         return ReferenceFile("orders", (), (Problem("structure.orders", "", "block", said, "Bring it in as orders."),))
+    if read.rows and read.rows[-1].end == "file":
+        # No person looks between a cost that was cut off and the money that is claimed for it.
+        read.rows[-1].source.say(
+            "", "structure.cut_off", "block", f"Row {read.rows[-1].number}, the last one, has no line break after it, "
+            "so it may be cut off.", "Bring in the whole file. If this is all of it, end its last line with a line break.",
+        )  # fmt: skip
+    if read.kind.name == "purchase_orders":
+        _say_twice(read.rows)
     rows = tuple(_row(_READERS[read.kind.name], row.source) for row in read.rows)
     return ReferenceFile(read.kind.name, rows, tuple(read.problems))
+
+
+def _say_twice(rows: Sequence[Row]) -> None:
+    """Of two lines for one product, only positions tell which is which: the second must not take the first's place."""
+    seen: set[tuple[str, str]] = set()
+    for row in rows:
+        bought = (row.source.text("purchase_order", limit=10_000), row.source.text("sku", limit=10_000))
+        if bought in seen and not row.source.has("position"):
+            row.source.say(
+                "position", "completeness.position", "block",
+                f"Purchase order {bought[0][:60]} has {bought[1][:80]} on several lines, and this one has no position.",
+                "Fill in “position” on each line of the order.",
+            )  # fmt: skip
+        seen.add(bought)
 
 
 def _row(reader: Callable[[Source], BaseModel], row: Source) -> ReferenceRow:
@@ -110,7 +133,7 @@ def _po_line(row: Source) -> POLineDraft:
         "supplier": row.needed("supplier", limit=40, what="supplier code"),
         "ordered_date": row.day("ordered_date"),
         "currency": currency,
-        "position": row.whole("position") or 1,
+        "position": row.whole("position") or None,
         "sku": row.needed("sku", limit=80, what="SKU"),
         "quantity": row.whole("quantity"),
         "unit_cost_minor": row.amount("unit_cost", currency),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -58,6 +59,18 @@ def split(raw: bytes) -> list[Part]:
     root = "" if text.lstrip()[:1] == "[" else "/orders"
     parts = [Part(f"{root}/{i}", each.encode()) for i, each in jsontext.spans(text)]
     return parts or [Part("", raw)]
+
+
+def named(raw: bytes) -> str:
+    """Which order it is, as far as that can be read; '' when it cannot."""
+    try:
+        found, _ = order_in(jsontext.load(raw)[0])
+    except Blocked:
+        # Cut off or otherwise no JSON: what still stands there may name it.
+        match = re.search(rb'"(?:order_number|name)"\s*:\s*"?(#?[\w-]{1,40})', raw)
+        return f"order {match[1].decode('utf-8', 'replace')}" if match else ""
+    name = next((str(found[key]) for key in ("name", "order_number", "id") if found.get(key)), "")
+    return f"order {name[:60]}" if name else ""
 
 
 def order_in(value: Any) -> tuple[Mapping[str, Any], str]:

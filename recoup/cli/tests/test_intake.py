@@ -184,3 +184,101 @@ def test_a_row_that_lacks_its_reference_writes_nothing_and_stops_nobody(intake: 
     with pytest.raises(catalogue.UnknownBatch):
         catalogue.batch(sku="K", number="B-1")
     assert catalogue.batch(sku="K", number="B-2").number == "B-2"
+
+
+HEAD = "order,placed_at,currency,sku,quantity,paid,tax,refunded,payment,email,language,ship_city,delivered_at\n"
+FULL = "7,2026-01-05,EUR,K,2,99.80,15.93,5.00,unpaid,ada@customer.example,de,Berlin,2026-01-08\n"
+
+
+def _kept() -> dict[str, Any]:
+    """Everything of the one order, as the database has it."""
+    order = Order.objects.select_related("customer").get()
+    fields = ("number", "total_minor", "payment", "delivered_at", "ship_to", "notes", "provenance", "source_updated_at")
+    return {
+        **{name: getattr(order, name) for name in fields},
+        "customer": (order.customer.email, order.customer.language),
+        "lines": list(order.lines.values("external_id", "title", "quantity", "paid_minor", "tax_minor", "refunded_minor")),
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cut", range(3, len(FULL) - 1, 5))
+def test_half_a_file_leaves_the_order_as_it_was(intake: Any, write: Any, cut: int) -> None:
+    product("K")
+    assert intake("csvfile", write((HEAD + FULL).encode(), "whole.csv")).outcomes == ["accepted"]
+    before = _kept()
+    ran = intake("csvfile", write((HEAD + FULL[:cut]).encode(), "half.csv"))
+    assert (ran.status, ran.outcomes) == (1, ["dead"])
+    assert _kept() == before
+
+
+@pytest.mark.django_db
+def test_an_order_whose_last_cell_may_be_cut_is_held_and_the_whole_file_mends_it(intake: Any, write: Any) -> None:
+    product("K")
+    ran = intake("csvfile", write((HEAD + FULL.strip()).encode(), "cut.csv"))
+    assert (ran.outcomes, "completeness.cut_off" in ran.codes) == (["accepted"], True)
+    assert intake("csvfile", write((HEAD + FULL).encode(), "whole.csv")).outcomes == ["accepted"]
+    assert "completeness.cut_off" not in [each["code"] for each in _kept()["notes"]]
+    before = _kept()
+    later = FULL.replace("7,2026-01-05", "7,2026-01-06").strip()
+    ran = intake("csvfile", write((HEAD + later).encode(), "later.csv"))
+    assert (ran.outcomes, ran.codes) == (["dead"], ["transition.cut_off"])
+    assert _kept() == before
+
+
+@pytest.mark.django_db
+def test_what_a_newer_file_does_not_say_stays_and_a_dash_takes_it_back(intake: Any, write: Any) -> None:
+    product("K")
+    intake("csvfile", write((HEAD + FULL).encode(), "first.csv"))
+    before = _kept()
+    fewer = b"order,placed_at,updated_at,currency,sku,quantity,paid,email,delivered_at\n"
+    ran = intake("csvfile", write(fewer + b"7,2026-01-05,2026-02-01,EUR,K,2,99.80,,\n", "second.csv"))
+    after = _kept()
+    assert ran.outcomes == ["accepted"]
+    for name in ("payment", "delivered_at", "ship_to", "customer", "lines", "total_minor"):
+        assert after[name] == before[name], name
+    assert after["provenance"]["delivered_at"] == before["provenance"]["delivered_at"]
+    assert "semantics.unpaid" in ran.codes  # what stays is judged with the rest
+    ran = intake("csvfile", write(fewer + b"7,2026-01-05,2026-03-01,EUR,K,2,99.80,,-\n", "third.csv"))
+    assert (ran.outcomes, _kept()["delivered_at"]) == (["accepted"], None)
+
+
+@pytest.mark.django_db
+def test_a_line_without_a_row_stays_and_a_person_reads_it(intake: Any, write: Any) -> None:
+    product("K")
+    head = "order,placed_at,updated_at,currency,line,sku,quantity,paid,shipping\n"
+    first, second = "7,2026-01-05,,EUR,a,K,1,10.00,4.90\n", "7,,,,b,K,2,20.00,\n"
+    intake("csvfile", write((head + first + second).encode(), "first.csv"))
+    newer = head + first.replace("05,,EUR", "05,2026-02-01,EUR").replace("4.90", "")
+    ran = intake("csvfile", write(newer.encode(), "second.csv"))
+    assert (ran.outcomes, "semantics.line_not_said" in ran.codes) == (["accepted"], True)
+    order = Order.objects.get()
+    lines = order.lines.values_list("external_id", "paid_minor", "refunded_minor", "refunded_quantity")
+    assert list(lines) == [("a", 1000, 0, 0), ("b", 2000, 0, 0)]
+    assert order.total_minor == 3490
+
+
+@pytest.mark.django_db
+def test_less_paid_than_was_given_back_is_refused_and_changes_nothing(intake: Any, write: Any) -> None:
+    product("K")
+    intake("csvfile", write((HEAD + FULL).encode(), "first.csv"))
+    before = _kept()
+    less = b"order,placed_at,updated_at,currency,sku,quantity,paid\n7,2026-01-05,2026-02-01,EUR,K,2,4.00\n"
+    ran = intake("csvfile", write(less, "second.csv"))
+    assert ran.outcomes == ["dead"]
+    assert {"arithmetic.tax_above_paid", "arithmetic.refund_above_paid"} <= set(ran.codes)
+    assert _kept() == before
+
+
+@pytest.mark.django_db
+def test_an_earlier_version_again_says_that_another_one_counts(
+    intake: Any, write: Any, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    product("K")
+    first = write((HEAD + FULL).encode(), "first.csv")
+    second = write((HEAD + FULL.replace("Berlin", "Bonn")).encode(), "second.csv")
+    assert (intake("csvfile", first).outcomes, intake("csvfile", second).outcomes) == (["accepted"], ["accepted"])
+    before = _kept()
+    entry.main(["intake", "csvfile", str(first)])
+    assert "another version came after it" in capsys.readouterr().out
+    assert _kept() == before

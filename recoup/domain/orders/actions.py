@@ -18,7 +18,7 @@ from recoup.domain.catalogue import actions as catalogue
 from recoup.domain.catalogue import queries as catalogue_queries
 from recoup.domain.catalogue.models import Serial
 from recoup.domain.orders import rules, secrets
-from recoup.domain.orders.acceptance import accept
+from recoup.domain.orders.acceptance import accept, completed
 from recoup.domain.orders.canonical import OrderDraft, Reading
 from recoup.domain.orders.facts import DeliveryDied, DeliveryParked, DeliveryReceived, OrderAccepted
 from recoup.domain.orders.models import Channel, Delivery, LineSerial, Order, OrderLine
@@ -114,20 +114,27 @@ def judge(*, delivery: Delivery, reading: Reading, at: datetime, actor: Actor) -
         _die(delivery, problems, actor)
     else:
         with advisory(f"order:{delivery.channel_id}:{draft.external_id}"):
-            _settle(delivery, draft, problems, actor)
+            _settle(delivery, reading, draft, at, actor)
     return delivery
 
 
-def _settle(delivery: Delivery, draft: OrderDraft, problems: list[Problem], actor: Actor) -> None:
-    """Stale, duplicate, parked or accepted, by what we have of this order."""
+def _settle(delivery: Delivery, reading: Reading, draft: OrderDraft, at: datetime, actor: Actor) -> None:
+    """Stale, duplicate, dead, parked or accepted, by what we have of this order."""
     current = _current(delivery, draft)
     seen = current is not None and current.deliveries.filter(state="accepted", body=delivery.body).exists()
     timing = rules.timing(
         current=current.source_updated_at if current else None, incoming=draft.source_updated_at, seen_before=seen
     )  # fmt: skip
+    # Where the source is silent, what we know goes through the gates with the rest.
+    draft, unsaid = completed(draft, current) if current else (draft, [])
+    problems = [*reading.problems, *unsaid, *rules.gates(draft, at=at)]
     if current and timing in ("stale", "duplicate"):
         DELIVERY_MOVES.make(delivery, f"call_{timing}", problems=_json(problems), order=current)
         audit.record(verb=f"delivery.{timing}", subject=delivery, actor=actor, was="received", number=current.number)
+    elif current and draft.cut_at:
+        _die(delivery, [*reading.problems, rules.cut_off(draft)], actor)
+    elif blocking(problems):
+        _die(delivery, problems, actor)
     elif waits := _missing(draft):
         _park(delivery, draft, problems, waits, actor)
     else:
@@ -226,6 +233,14 @@ def replay(*, delivery: Delivery, actor: Actor) -> Delivery:
     audit.record(verb="delivery.replayed", subject=delivery, actor=actor, was=was)
     facts.tell(DeliveryReceived(delivery_id=delivery.pk))
     return delivery
+
+
+@transaction.atomic
+def open_bytes(*, delivery: Delivery, actor: Actor) -> bytes:
+    """What arrived, byte for byte; who opened it is kept, for there may be a customer in it. Raises NotAllowed."""
+    actor.must("agent")
+    audit.record(verb="delivery.opened", subject=delivery, actor=actor)
+    return bytes(delivery.body)
 
 
 def replay_group(*, fingerprint: str, actor: Actor, limit: int = 100) -> int:

@@ -67,10 +67,17 @@ class LineDraft(Draft):
     batch: str = Field(default="", max_length=60)
     serials: tuple[str, ...] = ()
     pointer: str = ""
+    silent: frozenset[str] = Field(default=frozenset(), exclude=True)
 
 
 class OrderDraft(Draft):
-    """``stated_total_minor`` is what the source says the order came to; None when it says nothing."""
+    """``stated_total_minor`` is what the source says the order came to; None when it says nothing.
+
+    ``silent`` names what the source says nothing about: what we know of it stays. An order's are its own fields,
+    ``email``, ``name``, ``phone``, ``language``, ``ship_name``, ``ship_phone``, ``ship_place``, ``charges``, and
+    ``lines`` when a line that is not there was not taken off. ``cut_at`` points to where the source may have been
+    cut off unseen; '' when it ends as it should.
+    """
 
     external_id: str = Field(min_length=1, max_length=120)
     number: str = Field(min_length=1, max_length=120)
@@ -89,6 +96,8 @@ class OrderDraft(Draft):
     lines: tuple[LineDraft, ...]
     charges: tuple[ChargeDraft, ...] = ()
     pointers: dict[str, str] = {}
+    silent: frozenset[str] = Field(default=frozenset(), exclude=True)
+    cut_at: str = Field(default="", exclude=True)
 
     def money(self, minor: int) -> Money:
         return Money(minor, self.currency)

@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import Length
 
 from recoup.domain.catalogue.models import Serial
 from recoup.domain.orders import secrets
@@ -96,6 +97,23 @@ class DeadGroup:
     sample: tuple[UUID, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DeadDelivery:
+    """One dead letter: where it came from, when, what stops it (as JSON). ``body`` is None when it has many ``size`` bytes."""
+
+    delivery_id: UUID
+    channel: str
+    kind: str
+    topic: str
+    came_at: datetime
+    problems: list[dict[str, str]]
+    size: int
+    body: bytes | None
+
+
+_READ_AT_MOST = 200_000  # bytes of a dead delivery that a page reads to say which order it is
+
+
 # --- channels ---------------------------------------------------------------------------------------
 
 
@@ -135,6 +153,25 @@ def deliveries(*, state: str = "", limit: int = 100) -> list[Delivery]:
     """The latest first, without their bytes."""
     found = Delivery.objects.select_related("channel", "order").defer("body").order_by("-created_at")
     return list((found.filter(state=state) if state else found)[:limit])
+
+
+def dead_of(fingerprint: str, *, limit: int) -> list[DeadDelivery]:
+    """The dead deliveries of one group, the latest first."""
+    members = Delivery.objects.filter(state="dead", fingerprint=fingerprint).select_related("channel").defer("body")
+    found = members.annotate(size=Length("body")).order_by("-created_at")[:limit]
+    return [
+        DeadDelivery(
+            each.pk, each.channel.name, each.channel.kind, each.topic, each.created_at, each.problems, each.size,
+            bytes(each.body) if each.size <= _READ_AT_MOST else None,
+        )
+        for each in found
+    ]  # fmt: skip
+
+
+def superseded(delivery: Delivery) -> bool:
+    """Whether its order follows another delivery now, one that came after it."""
+    after = Delivery.objects.filter(order=delivery.order_id, state="accepted", created_at__gt=delivery.created_at)
+    return delivery.order_id is not None and after.exists()
 
 
 def counts_by_state() -> dict[str, int]:
@@ -215,7 +252,8 @@ def orders_of_line_serial(number: str) -> list[OrderLine]:
 
 
 def search_orders(text: str, *, limit: int = 20) -> list[Order]:
-    """By number, the channel's own id, e-mail address, customer's name or tracking number; the latest first."""
+    """By number, the channel's own id, e-mail address, customer's name, tracking number, SKU, or the serial of a unit
+    that was sold on it; the latest first."""
     term = text.strip()
     if not term:
         return []
@@ -226,8 +264,11 @@ def search_orders(text: str, *, limit: int = 20) -> list[Order]:
         | Q(customer__email__iexact=term)
         | Q(customer__name__icontains=term)
         | Q(tracking_numbers__contains=[term])
+        | Q(lines__serials__serial__number__iexact="".join(term.split()))
+        | Q(lines__sku__iexact=term)
     )
-    return list(_orders().filter(hit).order_by("-placed_at")[:limit])
+    found = Order.objects.filter(hit).order_by().values("pk")
+    return list(_orders().filter(pk__in=found).order_by("-placed_at")[:limit])
 
 
 def recent_orders(*, limit: int = 50) -> list[Order]:

@@ -10,12 +10,14 @@ What is decided here, once for every channel:
 - **Cancelled, voided, unpaid, partly paid**: *hold*. The order exists and may be asked about; nothing is paid back
   by itself.
 - **An older version** of an order we have is *stale*; the same content again is a *duplicate*; both change nothing.
+- **What may have been cut off** unseen: a new order is taken in with a *hold*; an order that we have stays as it is,
+  and what came is kept as a dead letter.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -60,6 +62,11 @@ def _completeness(draft: OrderDraft) -> Iterator[Problem]:
         yield Problem(
             "completeness.lines", draft.pointers.get("lines", ""), "block", "The order has no lines.",
             "Deliver the whole order, with what was bought.",
+        )  # fmt: skip
+    if draft.cut_at:
+        yield Problem(
+            "completeness.cut_off", draft.cut_at, "hold", "The file ends without a line break, so it may be cut off.",
+            "Compare the order's last value with its source, or bring in the whole file.",
         )  # fmt: skip
     if not draft.customer.email:
         yield Problem(
@@ -175,9 +182,30 @@ def timing(*, current: datetime | None, incoming: datetime, seen_before: bool) -
     return "duplicate" if seen_before and incoming == current else "newer"
 
 
-def writable(provenance: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """The fields a new version from the source may write: those that nobody here has corrected."""
-    return [name for name in SOURCE_FIELDS if provenance.get(name, {}).get("owner", "source") == "source"]
+def cut_off(draft: OrderDraft) -> Problem:
+    """Why a draft that may have been cut off is not laid over an order that we have."""
+    return Problem(
+        "transition.cut_off", draft.cut_at, "block",
+        f"The file ends without a line break, so it may be cut off; order {draft.number} stays as it was.",
+        "Bring in the whole file. If this is the whole file, end its last line with a line break.",
+    )  # fmt: skip
+
+
+def line_not_said(external_id: str, sku: str) -> Problem:
+    """What a person should read when a source that lists what it has leaves a known line out."""
+    return Problem(
+        "semantics.line_not_said", "", "hold", f"The line {external_id} ({sku}) did not come; it stays as it was.",
+        "Bring in every line of the order; what was taken off comes with what was given back for it.",
+    )  # fmt: skip
+
+
+def writable(provenance: Mapping[str, Mapping[str, str]], *, silent: Collection[str] = ()) -> list[str]:
+    """The fields a new version from the source may write: those that it speaks of and nobody here has corrected."""
+    return [
+        name
+        for name in SOURCE_FIELDS
+        if provenance.get(name, {}).get("owner", "source") == "source" and not (name in silent and name in provenance)
+    ]
 
 
 def fingerprint(kind: str, problem: Problem) -> str:

@@ -10,6 +10,7 @@ SENTENCES = {
     "delivery.died": "{actor} could not take the delivery in: {code} at {place}.",
     "delivery.woken": "{actor} took the delivery up again: {reference} is here.",
     "delivery.replayed": "{actor} sent the delivery through the gates again.",
+    "delivery.opened": "{actor} looked at the bytes that came.",
     "order.accepted": "{actor} took in the order {number}.",
     "order.updated": "{actor} updated the order {number} to what its source says.",
     "order.corrected": "{actor} set {field} of the order {number} from {before} to {after}: {reason}",

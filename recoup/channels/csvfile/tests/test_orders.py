@@ -163,3 +163,71 @@ def test_no_cells_break_it(rows):
     csv.writer(out).writerows([["order", "placed_at", "currency", "sku", "quantity", "price"], *rows])
     for reading in read(out.getvalue().encode("utf-8", "replace")):
         assert reading.order is not None or any(each.severity == "block" for each in reading.problems)
+
+
+HEAD = "order,placed_at,currency,sku,quantity,paid,email,delivered_at\n"
+ROW = "B-1,2026-09-02,EUR,LAMP,3,99.80,ben@customer.example,2026-09-05\n"
+
+
+@pytest.mark.parametrize(("row", "cells"), [("B-1,2026-09-02,EUR,LAMP,3,9", "6"), ("B-1,2026-09-02,EUR,LAMP,3\n", "5")])
+def test_a_row_with_too_few_cells_is_refused_and_says_how_many(row, cells):
+    (reading,) = read(HEAD + row)
+    assert reading.order is None
+    (problem,) = [each for each in reading.problems if each.code == "structure.missing_cells"]
+    assert (problem.severity, problem.pointer) == ("block", "/row/2")
+    assert problem.sentence == f"Row 2 of the file has only {cells} cells; the header has 8."
+
+
+def test_a_row_with_too_many_cells_says_how_many():
+    (reading,) = read("order,placed_at,currency,sku,quantity,paid\nA,2026-01-05,EUR,K,1,10.00,EXTRA\n")
+    assert [each.sentence for each in reading.problems] == ["Row 2 of the file has 7 cells; the header has 6."]
+
+
+def test_empty_columns_that_a_spreadsheet_adds_are_not_counted():
+    (reading,) = read(HEAD.strip() + ",,\n" + ROW)
+    assert reading.order is not None
+    (wide,) = read(HEAD + ROW.strip() + ",,\n")
+    assert wide.order is not None
+
+
+@pytest.mark.parametrize("length", range(1, len(ROW)))
+def test_wherever_the_last_row_is_cut_it_is_never_taken_for_a_whole_one(length):
+    before = "A-1,2026-09-02,EUR,LAMP,1,10.00,ada@customer.example,2026-09-05\n"
+    first, second = read(HEAD + before + ROW[:length])
+    assert first.order is not None
+    assert not first.order.cut_at
+    assert second.order is None or second.order.cut_at == "/row/3"
+
+
+def test_a_row_cut_within_its_order_number_stops_the_order_before_it():
+    (only,) = read(HEAD + ROW + "B-")
+    assert only.order is None
+    stops = [(each.code, each.pointer) for each in only.problems if each.severity == "block"]
+    assert stops[:1] == [("structure.missing_cells", "/row/3")]
+
+
+def test_a_quotation_mark_that_nothing_closes_is_said_where_it_is():
+    text = HEAD + ROW + 'B-2,2026-09-02,EUR,LAMP,3,99.80,ben@customer.example,"2026-09-05\nB-3,2026-09-02\n'
+    first, second = read(text)
+    assert first.order is not None
+    assert second.order is None
+    assert "structure.open_quote" in [each.code for each in second.problems]
+
+
+def test_a_file_cut_within_a_letter_keeps_its_encoding():
+    raw = (HEAD + ROW.replace("ben@", "bén@") + "B-2,2026-09-02,EUR,Ü").encode()[:-1]
+    first, second = read(raw)
+    assert first.order is not None
+    assert first.order.customer.email == "bén@customer.example"
+    assert second.order is None
+
+
+def test_an_empty_cell_says_nothing_and_a_dash_takes_back():
+    (empty,) = read(HEAD + ROW.replace("2026-09-05", ""))
+    (dash,) = read(HEAD + ROW.replace("2026-09-05", "-"))
+    assert empty.order is not None
+    assert dash.order is not None
+    assert (empty.order.delivered_at, "delivered_at" in empty.order.silent) == (None, True)
+    assert (dash.order.delivered_at, "delivered_at" in dash.order.silent) == (None, False)
+    assert {"payment", "lines", "tracking_numbers"} < empty.order.silent
+    assert empty.order.lines[0].silent == {"title", "tax_minor", "refunded_minor", "refunded_quantity"}

@@ -121,3 +121,23 @@ def test_what_cannot_be_told_is_no_kind():
 def test_no_bytes_break_it(raw, kind):
     translate(raw)
     translate(",".join(kind.columns).encode() + b"\n" + raw)
+
+
+def test_a_last_row_that_may_be_cut_off_is_not_taken_in():
+    text = "purchase_order,supplier,ordered_date,currency,sku,quantity,unit_cost\nPO-1,S,2026-01-10,USD,LAMP,500,"
+    file = translate(f"{text}11.4".encode())
+    (row,) = file.rows
+    assert row.draft is None
+    assert [(each.code, each.pointer) for each in row.problems] == [("structure.cut_off", "/row/2")]
+    (whole,) = translate(f"{text}11.40\n".encode()).rows
+    assert whole.draft is not None
+
+
+def test_a_product_twice_on_an_order_needs_positions():
+    head = "purchase_order,supplier,ordered_date,currency,sku,quantity,unit_cost,position\n"
+    row = "PO-1,S,2026-01-10,USD,LAMP,500,11.40,"
+    first, second = translate(f"{head}{row}\n{row}\n".encode()).rows
+    assert first.draft is not None
+    assert second.draft is None
+    assert [(each.code, each.pointer) for each in second.problems] == [("completeness.position", "/row/3/position")]
+    assert all(each.draft for each in translate(f"{head}{row}1\n{row}2\n".encode()).rows)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from recoup.domain.orders import queries
+from recoup.domain.orders import actions, queries
 from recoup.domain.orders.tests.factories import accepted, channel, delivered, judged, payload, product
 from recoup.kit import ids
 from recoup.kit.actor import SYSTEM, Actor
@@ -71,3 +71,9 @@ def test_a_line_is_found_for_a_file(order):
     assert queries.find_line(number="7001", sku="KETTLE", line_id="1").order == order
     with pytest.raises(queries.UnknownLine):
         queries.find_line(number="#1001", sku="LAMP")
+
+
+def test_the_desk_finds_an_order_by_a_unit_that_was_sold_on_it(order):
+    actions.declare_serial(line=order.lines.get(), number="K17-000231", actor=SYSTEM)
+    assert queries.search_orders(" k17-000231 ") == queries.search_orders("kettle") == [order]
+    assert queries.search_orders("K17-000232") == []
