@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET, require_POST
 
+from recoup.channels.kinds import KINDS, kind
 from recoup.domain.orders import actions as orders_actions
 from recoup.domain.orders import queries as orders
+from recoup.domain.orders.queries import DeadDelivery, DeadGroup
 from recoup.foundation.jobs import actions as jobs_actions
 from recoup.foundation.jobs import queries as jobs
 from recoup.foundation.jobs.models import DeadLetter
@@ -21,7 +24,9 @@ from recoup.foundation.notices import queries as notices
 from recoup.web.desk.doors import DeskRequest, onward, show, staff_only
 
 READERS = ("agent", "finance", "buyer")
+OPENERS = ("agent",)  # an order's bytes have a customer in them
 _MOST = 100  # replayed by one press
+_SHOWN = 5  # dead deliveries of a group, and reasons of each, that the page names
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,24 @@ class JobGroup:
     latest: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One dead delivery; ``stops`` are place and sentence of what blocks it."""
+
+    dead: DeadDelivery
+    name: str
+    stops: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryGroup:
+    """Deliveries that died of the same: the latest of them by name, and how many ``more`` there are."""
+
+    group: DeadGroup
+    letters: list[Letter]
+    more: int
+
+
 @staff_only(*READERS)
 @require_GET
 def page(request: DeskRequest) -> HttpResponseBase:
@@ -44,12 +67,32 @@ def page(request: DeskRequest) -> HttpResponseBase:
         "desk/dead_letters.html",
         room="desk:dead_letters",
         jobs=_grouped(jobs.dead_letters()),
-        deliveries=orders.dead_letters(),
+        deliveries=[_delivery_group(each) for each in orders.dead_letters()],
+        sees_bytes=request.actor.may(*OPENERS),
         parked=orders.deliveries(state="parked", limit=50),
         notices=notices.failed(),
         workers=jobs.workers(),
         waiting=jobs.waiting(),
     )
+
+
+def _delivery_group(group: DeadGroup) -> DeliveryGroup:
+    letters = [_letter(each) for each in orders.dead_of(group.fingerprint, limit=_SHOWN)]
+    return DeliveryGroup(group, letters, group.count - len(letters))
+
+
+def _letter(dead: DeadDelivery) -> Letter:
+    name = kind(dead.kind).named(dead.body) if dead.body is not None and dead.kind in KINDS else ""
+    stops = [(_place(each["pointer"]), each["sentence"]) for each in dead.problems if each["severity"] == "block"]
+    return Letter(dead, name or "no order that can be read", stops[:_SHOWN])
+
+
+def _place(pointer: str) -> str:
+    """A table's rows and columns in words; in other documents the pointer itself."""
+    match = re.fullmatch(r"/row/(\d+)(?:/(.+))?", pointer)
+    if not match:
+        return pointer or "the whole document"
+    return f"row {match[1]}, column “{match[2]}”" if match[2] else f"row {match[1]}"
 
 
 def _grouped(letters: Sequence[DeadLetter]) -> list[JobGroup]:
@@ -83,6 +126,18 @@ def replay_deliveries(request: DeskRequest) -> HttpResponseBase:
     fingerprint = request.POST.get("fingerprint", "")
     count = orders_actions.replay_group(fingerprint=fingerprint, actor=request.actor, limit=_MOST)
     return onward(request, "desk:dead_letters", said=_said(count, "delivery", "deliveries"))
+
+
+@staff_only(*OPENERS)
+@require_GET
+def came(request: DeskRequest, delivery_id: UUID) -> HttpResponseBase:
+    """The bytes as they came, as plain text, for those who may see orders; the trail keeps who looked."""
+    data = orders_actions.open_bytes(delivery=orders.delivery(delivery_id), actor=request.actor)
+    response = HttpResponse(data, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="delivery-{delivery_id}.txt"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @staff_only(*READERS)
