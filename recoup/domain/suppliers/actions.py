@@ -39,14 +39,25 @@ class OrderInAnotherCurrency(Refusal):
 
 class LineOfAnotherProduct(Refusal):
     code = "suppliers.line_of_another_product"
-    sentence = "Line {position} of purchase order {number} is for {sku}. Use another line, or correct the batch."
+    sentence = (
+        "Line {position} of purchase order {number} is for {sku}, not for {given}. Give {given} the position of its own "
+        "line, or leave the position out."
+    )
+
+
+class PositionNeeded(Refusal):
+    code = "suppliers.position_needed"
+    sentence = "Purchase order {number} has {sku} on several lines. Give the position of the line that is meant."
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """One line of a purchase order: ``unit_cost`` in the order's currency."""
+    """One line of a purchase order: ``unit_cost`` in the order's currency.
 
-    position: int
+    Without a ``position`` it is the order's line for this product or, when it has none, the next one.
+    """
+
+    position: int | None
     product: Product
     quantity: int
     unit_cost: Money
@@ -88,7 +99,7 @@ def upsert_purchase_order(
 ) -> PurchaseOrder:
     """Add the order with its lines, or change what differs; a line that is not given stays.
 
-    Raises OrderOfAnotherSupplier, OrderInAnotherCurrency, LineOfAnotherProduct or NotAllowed.
+    Raises OrderOfAnotherSupplier, OrderInAnotherCurrency, LineOfAnotherProduct, PositionNeeded or NotAllowed.
     """
     actor.must("buyer")
     fields = {"ordered_date": ordered_date, "currency": currency, "supplier": supplier}
@@ -109,24 +120,35 @@ def upsert_purchase_order(
 
 
 def _upsert_line(order: PurchaseOrder, given: Ordered, actor: Actor) -> None:
+    position = given.position or _position_of(order, given.product)
     fields = {"quantity": given.quantity, "unit_cost_minor": given.unit_cost.minor}
     line, added = POLine.objects.get_or_create(
-        purchase_order=order, position=given.position, defaults={**fields, "product": given.product}
+        purchase_order=order, position=position, defaults={**fields, "product": given.product}
     )  # fmt: skip
     _same_product(line, given.product)
     if added:
-        audit.record(verb="po.line_added", subject=order, actor=actor, number=order.number, position=given.position)
+        audit.record(verb="po.line_added", subject=order, actor=actor, number=order.number, position=position)
     elif changed := change(line, **fields):
         audit.record(
-            verb="po.line_changed", subject=order, actor=actor, number=order.number, position=given.position,
+            verb="po.line_changed", subject=order, actor=actor, number=order.number, position=position,
             fields=", ".join(changed),
         )  # fmt: skip
+
+
+def _position_of(order: PurchaseOrder, product: Product) -> int:
+    """Where this product stands on the order, else the place after the last line; two at once get two places."""
+    PurchaseOrder.objects.select_for_update().get(pk=order.pk)
+    lines = dict(order.lines.values_list("position", "product_id"))
+    of_product = [position for position, product_id in lines.items() if product_id == product.pk]
+    if len(of_product) > 1:
+        raise PositionNeeded(number=order.number, sku=product.sku)
+    return of_product[0] if of_product else max(lines, default=0) + 1
 
 
 def _same_product(line: POLine, product: Product) -> None:
     if line.product_id != product.pk:
         raise LineOfAnotherProduct(
-            position=line.position, number=line.purchase_order.number, sku=line.product.sku
+            position=line.position, number=line.purchase_order.number, sku=line.product.sku, given=product.sku
         )  # fmt: skip
 
 

@@ -29,13 +29,13 @@ class SupplierDraft(Draft):
 
 
 class POLineDraft(Draft):
-    """One line of a purchase order, with what it says of the whole order."""
+    """One line of a purchase order, with what it says of the whole order. Without a position, the product tells it."""
 
     number: Number
     supplier: str = Field(min_length=1, max_length=40)
     ordered_date: date
     currency: Currency
-    position: int = Field(ge=1, le=1_000_000)
+    position: int | None = Field(default=None, ge=1, le=1_000_000)
     sku: Sku
     quantity: int = Field(ge=0, le=10**9)
     unit_cost_minor: int = Field(ge=0, le=10**15)

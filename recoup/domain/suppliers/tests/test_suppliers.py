@@ -199,3 +199,30 @@ def test_a_batch_on_a_foreign_line_or_delivery_is_found(supplier, kettle):
     lamp = catalogue.upsert_product(sku="L", name="Lamp", actor=SYSTEM)
     BatchSource.objects.filter(pk=source.pk).update(po_line=bought(supplier, lamp, "PO-3"), shipment_batch=None)
     assert "another product" in next(batches_came_on_a_line_of_their_product()).sentence
+
+
+def without_position(supplier, product, *, quantity=100):
+    ordered = actions.Ordered(position=None, product=product, quantity=quantity, unit_cost=Money(735, "USD"))
+    return actions.upsert_purchase_order(
+        number="PO-1", supplier=supplier, ordered_date=date(2025, 1, 1), currency="USD", lines=[ordered], actor=SYSTEM
+    )
+
+
+@pytest.mark.django_db
+def test_a_line_without_a_position_finds_its_own_or_gets_the_next(supplier, kettle):
+    lamp = catalogue.upsert_product(sku="LAMP", name="Lamp", actor=SYSTEM)
+    for product, quantity in ((kettle, 500), (lamp, 200), (kettle, 400)):
+        order = without_position(supplier, product, quantity=quantity)
+    lines = order.lines.order_by("position").values_list("position", "product__sku", "quantity")
+    assert list(lines) == [(1, kettle.sku, 400), (2, "LAMP", 200)]
+
+
+@pytest.mark.django_db
+def test_of_two_lines_for_one_product_only_a_position_tells(supplier, kettle):
+    bought(supplier, kettle, position=1)
+    bought(supplier, kettle, position=2)
+    before = list(POLine.objects.order_by("position").values())
+    with pytest.raises(actions.PositionNeeded) as refused:
+        without_position(supplier, kettle)
+    assert "Give the position" in refused.value.say()
+    assert list(POLine.objects.order_by("position").values()) == before
