@@ -14,7 +14,7 @@ from recoup.channels.kinds import Kind, kind
 from recoup.channels.reading import ChannelSettings, Part
 from recoup.channels.shopify import signature
 from recoup.cli.intake_store import default_channel, store_order
-from recoup.cli.sample import company, tables
+from recoup.cli.sample import company, furnishing, tables
 from recoup.cli.sample.company import CHANNEL, Company
 from recoup.cli.sample.phone import Browser
 from recoup.cli.sample.shop import SALES, Sale, payload
@@ -90,6 +90,7 @@ class Ordering:
             if delivery.state == "parked":
                 delivery = self._complete(delivery, part, how)
             if delivery.order_id and (order := _order(delivery)).lines.exists():
+                self._trace(delivery, order)
                 return order
         with self.teller.step("The story goes on with the sample's order") as note:
             note.say("The given file has no order that anything can come back of; what it lacks is said above.")
@@ -109,23 +110,16 @@ class Ordering:
         with self.teller.step("What it waits for is brought in, and it wakes") as note:
             draft = how.translate(part.body, ChannelSettings(time_zone=delivery.channel.time_zone)).order
             assert draft is not None
-            for line in {each.sku: each for each in draft.lines}.values():
-                if f"product:{line.sku}" in delivery.waiting_for:
-                    self._stock(line.sku, line.title, draft.currency)
-                    note.say(f"products.csv with {line.sku}, and where it was bought")
-            delivery = self._judged(delivery.pk, besides="parked")
-            order = _order(delivery)
-            for place, row in enumerate(order.lines.all(), start=1):
-                company.bring_in("serials.csv", tables.strange_serial(sku=row.sku, place=place, order=order.number))
-            _say_order(note, delivery, order)
-        return delivery
+            for sku in furnishing.bring_in_products(draft, delivery.waiting_for):
+                note.say(f"products.csv with {sku}")
+            return self._judged(delivery.pk, besides="parked")
 
-    def _stock(self, sku: str, title: str, currency: str) -> None:
-        """The catalogue row last but one: it wakes whoever waits. Its purchase comes after."""
-        company.bring_in("products.csv", tables.catalogue_row(sku=sku, name=title))
-        today = timezone.now().date()
-        for name, raw in tables.stranger(sku=sku, name=title, currency=currency, today=today).items():
-            company.bring_in(name, raw)
+    def _trace(self, delivery: Any, order: Any) -> None:
+        """A claim on a supplier needs to know where the goods came from; an order does not say that."""
+        with self.teller.step("Where its goods came from is brought in") as note:
+            _say_order(note, delivery, order)
+            for line in furnishing.trace(order):
+                note.say(line)
 
 
 def _kind_of(raw: bytes) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 PLAN, KETTLE, TRAVEL, THERMO, STOVE = "HOUSE-24", "KETTLE-17", "TRAVEL-3", "THERMO-2", "STOVE-5"
+SERIALS = r"SN-\d{6}"  # of products that only a given order names
 KETTLE_BATCH, TRAVEL_BATCH, THERMO_BATCH = "KB-117", "RB-9", "TB-40"
 
 
@@ -77,10 +78,15 @@ def serials(sold: dict[str, str]) -> bytes:
     return _csv("sku serial batch order line how", *rows)
 
 
-def stranger(*, sku: str, name: str, currency: str, today: date) -> dict[str, bytes]:
-    """What has to be known of a product that an order names and nobody has brought in: it, and where it came from."""
+def units(rows: Sequence[Sequence[object]]) -> bytes:
+    """Units as the warehouse scanned them when they went out: SKU, serial, batch, order, line, how it is known."""
+    return _csv("sku serial batch order line how", *rows)
+
+
+def purchase(*, sku: str, batch: str, currency: str, today: date, place: int) -> dict[str, bytes]:
+    """Where a batch that an order names came from, when nobody has brought that in."""
     ordered, came = today - timedelta(days=20_000), today - timedelta(days=19_900)
-    supplier, order, batch = "FARAWAY", f"PO-900-{sku}"[:60], _strange_batch(sku)
+    supplier, order = "FARAWAY", f"PO-{900 + place}"
     return {
         "suppliers.csv": _csv(
             "supplier name currency contact email language warranty_months required_shots minimum_quantity reply_days",
@@ -92,26 +98,15 @@ def stranger(*, sku: str, name: str, currency: str, today: date) -> dict[str, by
         ),
         "batches.csv": _csv(
             "sku batch made_date purchase_order position shipment shipped_date received_date quantity how",
-            [sku, batch, ordered, order, 1, f"SB-{sku}"[:60], ordered, came, 100, "declared"],
+            [sku, batch, ordered, order, 1, f"SB-{900 + place}", ordered, came, 100, "declared"],
         ),
     }  # fmt: skip
 
 
-def catalogue_row(*, sku: str, name: str) -> bytes:
-    return _csv(
-        "sku name gtin serial_format warranty_plan allowed_words", [sku, name or sku, "", r"SN-\d{6}", PLAN, ""]
-    )
-
-
-def strange_serial(*, sku: str, place: int, order: str) -> bytes:
-    """The unit that went out on this order, as the warehouse scanned it: its batch leads to the supplier."""
-    return _csv(
-        "sku serial batch order line how", [sku, f"SN-{900_000 + place}", _strange_batch(sku), order, "", "scanned"]
-    )
-
-
-def _strange_batch(sku: str) -> str:
-    return f"FB-{sku}"[:60]
+def catalogue_row(*, sku: str, name: str, numbered: bool) -> bytes:
+    """``numbered``: its units carry serials of our form; else what they carry is not known."""
+    form = SERIALS if numbered else ""
+    return _csv("sku name gtin serial_format warranty_plan allowed_words", [sku, name or sku, "", form, PLAN, ""])
 
 
 def _csv(header: str, *rows: Sequence[object]) -> bytes:
