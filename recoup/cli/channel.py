@@ -43,9 +43,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _say(args: argparse.Namespace, channel: object) -> None:
-    from django.conf import settings
-
     code, kind, name = (getattr(channel, field) for field in ("code", "kind", "name"))
     signed = bool(getattr(channel, "sealed_secret", b""))
-    address = f"{settings.RECOUP_ADDRESS}/api/channels/{code}/webhook" if signed else ""
-    args.out.say(f"{code}  {kind}  {name}  {address}".rstrip(), code=code, kind=kind, name=name, webhook=address)
+    path = f"/api/channels/{code}/webhook" if signed else ""
+    known = os.environ.get("RECOUP_ADDRESS", "").rstrip("/")
+    webhook = known + path if path else ""
+    hint = "  (comes after your installation's address)" if path and not known else ""
+    args.out.say(f"{code}  {kind}  {name}  {webhook}{hint}".rstrip(), code=code, kind=kind, name=name, webhook=webhook)
