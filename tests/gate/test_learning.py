@@ -27,7 +27,7 @@ def test_with_nothing_to_send_back_everything_passes() -> None:
 def test_no_mistake_among_few_proves_little() -> None:
     low, high = share_interval(np.zeros(59, bool))
     assert low == 0 and high == pytest.approx(0.05, abs=0.002)
-    assert share_interval(np.ones(59, bool)) == (pytest.approx(0.95, abs=0.002), 1.0)
+    assert share_interval(np.ones(59, bool)) == pytest.approx((0.95, 1.0), abs=0.002)
 
 
 def test_blur_moves_light_and_loses_none() -> None:
