@@ -103,10 +103,10 @@ def _soften(pixels: Pixels, layer: Layer) -> Pixels:
 def _box_mean(pixels: Pixels, radius: int) -> Pixels:
     """Along the second axis."""
     wide = pixels.shape[1]
-    until = np.zeros((pixels.shape[0], wide + 1, 3), np.int64)
-    np.cumsum(pixels, axis=1, out=until[:, 1:])
+    until = np.zeros((pixels.shape[0], wide + 1, 3), np.int32)
+    np.cumsum(pixels, axis=1, dtype=np.int32, out=until[:, 1:])
     ends, begins = np.minimum(np.arange(wide) + radius + 1, wide), np.maximum(np.arange(wide) - radius, 0)
-    number = (ends - begins)[:, None]
+    number = (ends - begins)[:, None].astype(np.int32)
     return np.asarray((2 * (until[:, ends] - until[:, begins]) + number) // (2 * number), np.uint8)
 
 
@@ -114,7 +114,7 @@ def _smear(pixels: Pixels, layer: Layer) -> Pixels:
     """The mean of ``length`` copies, each one step (across, down) further: as a hand that moved."""
     (across, down), length = layer["step"], layer["length"]
     rows, columns = np.arange(pixels.shape[0]), np.arange(pixels.shape[1])
-    total = np.zeros(pixels.shape, np.int64)
+    total = np.zeros(pixels.shape, np.int32)
     for step in range(length):
         row = np.clip(rows + step * down, 0, len(rows) - 1)
         total += pixels[row][:, np.clip(columns + step * across, 0, len(columns) - 1)]
@@ -123,7 +123,7 @@ def _smear(pixels: Pixels, layer: Layer) -> Pixels:
 
 def _light(pixels: Pixels, layer: Layer) -> Pixels:
     """More or less light: ``gain`` in 128ths, then ``more`` on top."""
-    return np.asarray(np.clip((pixels.astype(np.int64) * layer["gain"] >> 7) + layer["more"], 0, 255), np.uint8)
+    return np.asarray(np.clip((pixels.astype(np.int32) * layer["gain"] >> 7) + layer["more"], 0, 255), np.uint8)
 
 
 LAYERS: Mapping[str, Callable[[Pixels, Layer], Pixels]] = {
