@@ -36,6 +36,16 @@ _PLACES = {
     "shipped_at": "fulfillments", "delivered_at": "fulfillments", "tracking_numbers": "fulfillments",
     "lines": "line_items",
 }  # fmt: skip
+# What of an order we know → the keys that speak of it. A key with null in it says that there is none; a document
+# without the key says nothing.
+_SAID_BY = {
+    "payment": ("financial_status",), "cancelled_at": ("cancelled_at",), "shipped_at": ("fulfillments",),
+    "delivered_at": ("fulfillments",), "tracking_numbers": ("fulfillments",),
+    "country": ("shipping_address", "billing_address", "customer"), "email": ("email", "contact_email", "customer"),
+    "name": ("customer", "shipping_address", "billing_address"), "phone": ("phone", "customer", "shipping_address"),
+    "language": ("customer_locale",), "ship_name": ("shipping_address",), "ship_phone": ("shipping_address",),
+    "ship_place": ("shipping_address",),
+}  # fmt: skip
 
 
 def translate(raw: bytes, settings: ChannelSettings) -> Reading:
@@ -79,6 +89,7 @@ def _draft(order: Source) -> OrderDraft | None:
         lines=tuple(map(_line, lines, sums.lines, back)),
         charges=tuple(_charges(order, sums, currency)),
         pointers={name: order.place(theirs) for name, theirs in _PLACES.items()},
+        silent=frozenset(name for name, keys in _SAID_BY.items() if not any(key in order.data for key in keys)),
     )
 
 

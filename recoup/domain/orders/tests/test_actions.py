@@ -298,3 +298,17 @@ def test_a_serial_is_declared_for_a_line():
     actions.declare_serial(line=only, number="SN1", actor=AGENT)
     assert queries.line_facts(only).serials == ("SN1",)
     assert queries.orders_of_line_serial("sn1") == [only]
+
+
+def test_a_newer_version_without_a_key_says_nothing_and_with_null_says_none():
+    product()
+    at = channel()
+    parcel = {"created_at": "2026-01-07T10:00:00Z", "delivered_at": "2026-01-09T10:00:00Z", "tracking_number": "T-1"}
+    accepted(at, payload(fulfillments=[parcel], cancelled_at="2026-01-10T10:00:00Z"))
+    order = accepted(at, payload(updated_at="2026-02-01T10:00:00Z"))
+    assert order.delivered_at is not None
+    assert (order.cancelled_at is not None, order.tracking_numbers) == (True, ["T-1"])
+    assert "semantics.cancelled" in [note["code"] for note in order.notes]
+    order = accepted(at, payload(updated_at="2026-03-01T10:00:00Z", fulfillments=[], cancelled_at=None))
+    assert (order.delivered_at, order.cancelled_at, order.tracking_numbers) == (None, None, [])
+    assert "semantics.cancelled" not in [note["code"] for note in order.notes]
