@@ -43,7 +43,7 @@ class JobGroup:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One dead delivery; ``stops`` are place and sentence of what blocks it."""
+    """One dead delivery; ``stops`` are place ('' where the sentence says it) and sentence of what blocks it."""
 
     dead: DeadDelivery
     name: str
@@ -83,7 +83,11 @@ def _delivery_group(group: DeadGroup) -> DeliveryGroup:
 
 def _letter(dead: DeadDelivery) -> Letter:
     name = kind(dead.kind).named(dead.body) if dead.body is not None and dead.kind in KINDS else ""
-    stops = [(_place(each["pointer"]), each["sentence"]) for each in dead.problems if each["severity"] == "block"]
+    stops = [
+        ("" if each["sentence"].lower().startswith(place := _place(each["pointer"])) else place, each["sentence"])
+        for each in dead.problems
+        if each["severity"] == "block"
+    ]
     return Letter(dead, name or "no order that can be read", stops[:_SHOWN])
 
 
