@@ -1,4 +1,4 @@
-"""The whole line in a real browser: phone → decision → desk → warehouse → claim → supplier → credit → closed file."""
+"""The whole line in a real browser: phone → decision → desk → finance pays → warehouse → claim → supplier → credit → closed file."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def photos_of(number: int, folder: Path) -> dict[str, Path]:
 def test_from_a_photo_to_a_closed_file(visits: Visits, tmp_path: Path, shoot: Callable[..., Path]) -> None:
     rma = customer_sends(visits, photos_of(2001, tmp_path), shoot)
     agent_approves_what_policy_leaves_open(visits, photos_of(2002, tmp_path), shoot)
+    finance_pays(visits, rma, shoot)
     warehouse_takes_in(visits, rma, shoot)
     claim = quality_signs(visits, shoot)
     link = buyer_approves_and_hands_the_link_over(visits, claim, shoot)
@@ -78,6 +79,8 @@ def customer_sends(visits: Visits, photos: dict[str, Path], shoot: Callable[...,
     phone.send(page, serial=sale(2001).serial)
     expect(page.get_by_text("Your return is approved")).to_be_visible(timeout=DECIDED)
     expect(page.get_by_text("34.95 EUR", exact=True)).to_be_visible()
+    expect(page.get_by_text("34.95 EUR will be paid back the way you paid")).to_be_visible()
+    expect(page.get_by_text("reference")).to_have_count(0)
     shoot(page, "status")
     found = re.search(r"RMA-[0-9A-Z]{4}-[0-9A-Z]{4}", page.inner_text("main"))
     assert found
@@ -108,6 +111,23 @@ def agent_approves_what_policy_leaves_open(visits: Visits, photos: dict[str, Pat
     page.get_by_role("button", name=re.compile("Approve refund of 59.00")).click()
     expect(page.get_by_text("Approved").first).to_be_visible()
     expect(customer.get_by_text("Your return is approved")).to_be_visible(timeout=DECIDED)
+
+
+def finance_pays(visits: Visits, rma: str, shoot: Callable[..., Path]) -> None:
+    """Paid is what finance says was paid: without a reference not at all, with one once, and the customer reads it."""
+    customer = visits.page(PHONE, phone=True)
+    customer.goto(f"/c/{visits.house.secrets['2001']}/status")
+    expect(customer.get_by_text("Money sent")).to_have_count(1)
+    page = visits.desk("finance", "/desk/finance/")
+    row = page.locator("#to-pay").get_by_role("row").filter(has_text="#2001")
+    row.get_by_label("reference").fill("BANK-2026-0417")
+    shoot(page, "finance")
+    row.get_by_role("button", name="Mark 34.95 EUR as paid").click()
+    expect(page.get_by_text("34.95 EUR is marked as paid")).to_be_visible()
+    expect(page.locator("#paid").get_by_role("row").filter(has_text="#2001")).to_contain_text("BANK-2026-0417")
+    expect(page.locator("#to-pay").get_by_role("row").filter(has_text="#2001")).to_have_count(0)
+    expect(customer.get_by_text("Money sent, reference BANK-2026-0417")).to_be_visible(timeout=DECIDED)
+    expect(customer.get_by_text(rma).first).to_be_visible()
 
 
 def warehouse_takes_in(visits: Visits, rma: str, shoot: Callable[..., Path]) -> None:

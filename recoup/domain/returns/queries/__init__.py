@@ -33,7 +33,7 @@ from recoup.domain.returns.queries.following import (
     return_of,
     return_of_session,
 )
-from recoup.domain.returns.queries.money import Payout, ToPay, access_remedy, payouts, to_pay
+from recoup.domain.returns.queries.money import Payout, ToPay, access_remedy, on_the_way, payouts, to_pay
 from recoup.domain.returns.queries.queue import DRAWERS, Queue, QueueRow, desk_queue
 from recoup.domain.returns.queries.reading import READERS, access_case, access_line, shot_words
 from recoup.domain.returns.queries.similar import Similar, similar_cases
@@ -78,6 +78,7 @@ __all__ = [
     "line_of",
     "lines_of",
     "newest_link",
+    "on_the_way",
     "only_line",
     "payouts",
     "recipient",

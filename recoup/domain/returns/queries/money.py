@@ -61,11 +61,20 @@ def to_pay(*, actor: Actor, limit: int = 100) -> ToPay:
     return ToPay(rows, sum(each["n"] for each in found), [Money(each["minor"], each["currency"]) for each in found])
 
 
-def payouts(*, actor: Actor, limit: int = 100, state: str = "") -> Sequence[Payout]:
-    """Every remedy but the refunds that wait for payment, the newest first. Raises NotAllowed."""
+def payouts(*, actor: Actor, limit: int = 100) -> Sequence[Payout]:
+    """What customers have: paid, given, sent; the newest first. Raises NotAllowed."""
     actor.must(*_READERS)
-    rows = _whole(Remedy.objects.exclude(kind="refund", state="posted")).order_by("-created_at")
-    return [_payout(row) for row in (rows.filter(state=state) if state else rows)[:limit]]
+    return [_payout(row) for row in _whole(Remedy.objects.filter(state="settled")).order_by("-created_at")[:limit]]
+
+
+def on_the_way(*, actor: Actor, limit: int = 100) -> Sequence[Payout]:
+    """What was granted and waits for somebody else than finance: not posted yet, not sent yet, did not work.
+
+    Oldest first. Raises NotAllowed.
+    """
+    actor.must(*_READERS)
+    waiting = Remedy.objects.filter(state__in=["approved", "posted", "errored"]).exclude(kind="refund", state="posted")
+    return [_payout(row) for row in _whole(waiting).order_by("created_at")[:limit]]
 
 
 def access_remedy(*, actor: Actor, remedy_id: UUID) -> Remedy:

@@ -53,6 +53,8 @@ def _audience(line: Line) -> str:
     if line.verb.startswith("notice."):
         return str(line.facts.get("audience", "staff")).removeprefix("the ")
     theirs = line.actor_kind == "customer" or line.verb in _SHOWN
+    # Posting is our own work, but for store credit: that is given by it.
+    theirs = theirs or (line.verb == "remedy.posted" and line.facts.get("kind") == "store_credit")
     return "customer" if theirs else "staff"
 
 
@@ -61,7 +63,6 @@ _SHOWN = {
     "line.refused",
     "line.more_asked",
     "line.goods_received",
-    "remedy.posted",
     "remedy.paid",
     "remedy.fulfilled",
 }

@@ -13,7 +13,7 @@ from recoup.domain.ledger import accounts, queries
 from recoup.domain.ledger.models import Entry
 from recoup.domain.returns import actions, invariants
 from recoup.domain.returns.models import Remedy
-from recoup.domain.returns.queries import payouts, status_page, to_pay
+from recoup.domain.returns.queries import on_the_way, payouts, status_page, to_pay
 from recoup.domain.returns.rules.payment import days_to_choose, tidy
 from recoup.domain.returns.tests import factories as make
 from recoup.domain.returns.tests.test_paying import approved, post, promises_hold
@@ -145,14 +145,16 @@ def test_the_list_to_pay_empties_into_what_was_paid(owed: Remedy) -> None:
     finance = make.agent("finance")
     waiting = to_pay(actor=finance)
     assert (waiting.count, waiting.totals, payouts(actor=finance)) == (1, [Money(4990, "EUR")], [])
+    assert on_the_way(actor=finance) == []
     row = waiting.rows[0]
     assert (row.word, row.channel, row.memo) == ("to be paid", "The shop", owed.memo and owed.memo.full_number)
     paid(owed, by=finance)
     assert (to_pay(actor=finance).count, to_pay(actor=finance).rows) == (0, [])
     row = payouts(actor=finance)[0]
     assert (row.word, row.reference, row.paid_on) == ("paid", "BANK-7", TODAY)
-    with pytest.raises(NotAllowed):
-        to_pay(actor=make.CUSTOMER)
+    for reading in (to_pay, payouts, on_the_way):
+        with pytest.raises(NotAllowed):
+            reading(actor=make.CUSTOMER)
 
 
 def test_the_customer_reads_that_money_was_sent_only_when_it_was(owed: Remedy) -> None:

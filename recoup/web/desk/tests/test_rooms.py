@@ -13,6 +13,7 @@ from django.utils import timezone
 from recoup.domain.ledger.models import CreditMemo
 from recoup.domain.orders import actions as orders
 from recoup.domain.orders.models import Channel, Delivery
+from recoup.domain.returns import actions as returns
 from recoup.domain.returns.models import Remedy
 from recoup.domain.warehouse import actions as warehouse
 from recoup.domain.warehouse.models import Receipt, StockMove
@@ -128,6 +129,17 @@ def test_a_payment_that_says_too_little_is_refused_where_it_was_typed(typed: dic
     assert response.status_code == 422 and response.headers.get("HX-Retarget") == ("#refusal" if htmx else None)
     assert Remedy.objects.get().state == "posted"
     assert "Mark 49.90 EUR as paid" in client.get(reverse("desk:finance")).content.decode()
+
+
+def test_what_waits_for_others_is_not_among_what_was_paid() -> None:
+    sent, waiting = company.approved("replacement"), company.approved()
+    returns.post_remedy(remedy=sent.remedies.get(), at=timezone.now(), actor=SYSTEM)
+    client, _ = company.signed_in("finance")
+    page = client.get(reverse("desk:finance")).content.decode()
+    others, _, paid = page.partition('id="paid"')
+    assert waiting.return_case.number in others and "to be sent" in others and "Waits for others" in others
+    assert "Nothing has been paid, given or sent yet" in paid
+    assert waiting.return_case.number not in paid and sent.return_case.number not in paid
 
 
 def test_a_second_mark_says_who_was_first_and_changes_nothing() -> None:

@@ -56,6 +56,7 @@ def page(request: DeskRequest) -> HttpResponseBase:
         memos=queries.memos(actor=request.actor, limit=100),
         to_pay=returns.to_pay(actor=request.actor, limit=100),
         today=timezone.now().date(),
+        on_the_way=returns.on_the_way(actor=request.actor, limit=100),
         payouts=returns.payouts(actor=request.actor, limit=100),
         owed=[(names.get(party, "a supplier that is gone"), amount) for party, amount in owed],
         books=[_book(currency, table) for currency, table in queries.trial_balance().items()],
