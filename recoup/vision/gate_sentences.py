@@ -13,6 +13,7 @@ SENTENCES = {
     "tiny": "This picture is too small to see details. Send the original photo.",
     "too_small": "The item is too small in this photo. Go closer and take it again.",
     "cut_off": "Part of the item is outside this photo. Step back a little and take it again.",
+    "not_goods": "We cannot see your item here. Take a photo of the item itself.",
 }
 ADVICE = {
     "too_dark": "This photo will do, but it is rather dark. With more light it would show more.",
