@@ -106,10 +106,11 @@ def row_of(path: Path, *, codes: bool = True, thumbs: dict[str, bytes] | None = 
 
 
 def _judge(pixels: Any, *, codes: bool) -> dict[str, Any]:
+    from recoup.vision import relevance
     from recoup.vision.codes import read_codes
     from recoup.vision.gate import judge
 
-    verdict = judge(pixels)
+    verdict = relevance.joined(judge(pixels), relevance.judge(pixels))
     return {
         "verdict": verdict.result,
         "reasons": list(verdict.reasons),

@@ -13,7 +13,7 @@ from recoup.domain.evidence.actions import CodeSeen, Judged, SameAs
 from recoup.domain.evidence.facts import PhotoArrived
 from recoup.foundation.facts.flows import flow
 from recoup.foundation.files.keys import KeyDestroyed
-from recoup.vision import codes, gate, overlay, serials, similar, upright, views
+from recoup.vision import codes, gate, overlay, relevance, serials, similar, upright, views
 from recoup.vision.decode import Picture, Unreadable, decode
 
 SCREEN, THUMB = 1600, 320  # pixels on the long side
@@ -35,7 +35,7 @@ def _judged(photo: reuse.SomePhoto, picture: Picture) -> Judged:
     label = photo.shot in LABELS
     turns = upright.estimate(picture.pixels) if label and not picture.says_upright else 0
     pixels = upright.turned(picture.pixels, turns)
-    verdict, found = gate.judge(pixels), similar.fingerprint(pixels)
+    verdict, found = _verdict(pixels, label=label), similar.fingerprint(pixels)
     return Judged(
         media_type=picture.media_type,
         width=pixels.shape[1],
@@ -53,6 +53,12 @@ def _judged(photo: reuse.SomePhoto, picture: Picture) -> Judged:
         same_as=list(_same_as(photo, pixels, found)),
         views={"screen": views.derive(pixels, SCREEN), "thumb": views.derive(pixels, THUMB, quality=80)},
     )
+
+
+def _verdict(pixels: similar.Pixels, *, label: bool) -> gate.Verdict:
+    """Whether goods are to be seen is asked of every shot but a label's: that one is mostly paper and print."""
+    verdict = gate.judge(pixels)
+    return verdict if label else relevance.joined(verdict, relevance.judge(pixels))
 
 
 def _codes(pixels: similar.Pixels, *, label: bool) -> list[CodeSeen]:
