@@ -40,7 +40,7 @@ def test_rows_have_the_promised_fields_in_order(tmp_path: Path) -> None:
     ]
     for row in rows:
         assert {"file", "verdict", "reasons", "sentence", "scores", "codes", "width", "height", "ms"} <= set(row)
-    assert set(rows[0]["scores"]) == {"sharp", "dark", "bright"} and rows[1]["reasons"] == ["defocus"]
+    assert set(rows[0]["scores"]) == {"sharp", "dark", "bright", "relevant"} and rows[1]["reasons"] == ["defocus"]
     assert rows[2]["reasons"] == ["photo.damaged"] and rows[2]["scores"] is None
 
 
