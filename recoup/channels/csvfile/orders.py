@@ -37,7 +37,7 @@ _SAID_BY = {
     "ship_place": ("ship_street", "ship_postcode", "ship_city", "ship_country"),
 }  # fmt: skip
 _LINE_SAID_BY = {
-    "title": "title", "tax_minor": "tax", "refunded_minor": "refunded", "refunded_quantity": "refunded_quantity",
+    "external_id": "line", "title": "title", "tax_minor": "tax", "refunded_minor": "refunded", "refunded_quantity": "refunded_quantity",
 }  # fmt: skip
 TAKEN_BACK = "-"
 _MAY_BE_TAKEN_BACK = ("cancelled_at", "shipped_at", "delivered_at")

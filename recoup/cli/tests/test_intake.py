@@ -282,3 +282,17 @@ def test_an_earlier_version_again_says_that_another_one_counts(
     entry.main(["intake", "csvfile", str(first)])
     assert "another version came after it" in capsys.readouterr().out
     assert _kept() == before
+
+
+@pytest.mark.django_db
+def test_one_row_of_two_without_ids_does_not_overwrite_the_other(intake: Any, write: Any) -> None:
+    product("K")
+    product("L")
+    head = "order,placed_at,updated_at,currency,sku,quantity,paid\n"
+    kettle, lamp = "7,2026-01-05,,EUR,K,1,10.00\n", "7,2026-01-05,,EUR,L,2,20.00\n"
+    intake("csvfile", write((head + kettle + lamp).encode(), "first.csv"))
+    before = list(Order.objects.get().lines.order_by("sku").values("external_id", "sku", "quantity", "paid_minor"))
+    ran = intake("csvfile", write((head + lamp.replace(",,EUR", ",2026-02-01,EUR")).encode(), "second.csv"))
+    assert (ran.outcomes, ran.codes.count("semantics.line_not_said")) == (["accepted"], 1)
+    after = list(Order.objects.get().lines.order_by("sku").values("external_id", "sku", "quantity", "paid_minor"))
+    assert after == before

@@ -67,13 +67,29 @@ _ADDRESS = {"ship_name": ("name",), "ship_phone": ("phone",), "ship_place": ("li
 def _known_lines(draft: OrderDraft, current: Order) -> tuple[tuple[LineDraft, ...], list[Problem]]:
     known = {line.external_id: line for line in OrderLine.objects.filter(order=current).order_by("position")}
     lines = []
-    for each in draft.lines:
+    for each in _with_ids(draft, known):
         line = known.pop(each.external_id, None)
-        lines.append(each.model_copy(update={name: getattr(line, name) for name in each.silent}) if line else each)
+        lines.append(
+            each.model_copy(update={name: getattr(line, name) for name in each.silent - {"external_id"}})
+            if line
+            else each
+        )
     if "lines" not in draft.silent:
         return tuple(lines), []
     lines += [_as_draft(line) for line in known.values()]
     return tuple(lines), [rules.line_not_said(line.external_id, line.sku) for line in known.values()]
+
+
+def _with_ids(draft: OrderDraft, known: Mapping[str, OrderLine]) -> list[LineDraft]:
+    """Lines to which their source gives no id, under the ids of the lines that they are."""
+    named = {each.external_id for each in draft.lines if "external_id" not in each.silent}
+    nameless = [(each.external_id, each.sku) for each in draft.lines if "external_id" in each.silent]
+    others = {name: line.sku for name, line in known.items() if name not in named}
+    ids = iter(rules.line_ids(nameless, others, taken=named))
+    return [
+        each.model_copy(update={"external_id": next(ids)}) if "external_id" in each.silent else each
+        for each in draft.lines
+    ]
 
 
 def _as_draft(line: OrderLine) -> LineDraft:

@@ -17,9 +17,9 @@ What is decided here, once for every channel:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Literal
 
 from recoup.domain.orders.canonical import LineDraft, OrderDraft
@@ -197,6 +197,25 @@ def line_not_said(external_id: str, sku: str) -> Problem:
         "semantics.line_not_said", "", "hold", f"The line {external_id} ({sku}) did not come; it stays as it was.",
         "Bring in every line of the order; what was taken off comes with what was given back for it.",
     )  # fmt: skip
+
+
+def line_ids(lines: Sequence[tuple[str, str]], known: Mapping[str, str], *, taken: Collection[str] = ()) -> list[str]:
+    """Which lines we know are meant by lines that came without ids: (place, SKU) each, against id → SKU.
+
+    The SKU tells, at its place first. What is left over takes the place of what is left over, when as many lines came
+    as we know; else it is new, for it must not overwrite a line that did not come. No id is one of ``taken``.
+    """
+    left, ids = dict(known), [""] * len(lines)
+    for number, (place, sku) in enumerate(lines):
+        ids[number] = place if left.get(place) == sku else next((each for each in left if left[each] == sku), "")
+        left.pop(ids[number], None)
+    replaced = iter(left if len(lines) >= len(known) else ())
+    used = {*known, *taken, *ids}
+    for number, each in enumerate(ids):
+        if not each:
+            ids[number] = next(replaced, "") or next(free for free in map(str, count(1)) if free not in used)
+            used.add(ids[number])
+    return ids
 
 
 def writable(provenance: Mapping[str, Mapping[str, str]], *, silent: Collection[str] = ()) -> list[str]:

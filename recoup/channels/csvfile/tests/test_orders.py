@@ -230,4 +230,6 @@ def test_an_empty_cell_says_nothing_and_a_dash_takes_back():
     assert (empty.order.delivered_at, "delivered_at" in empty.order.silent) == (None, True)
     assert (dash.order.delivered_at, "delivered_at" in dash.order.silent) == (None, False)
     assert {"payment", "lines", "tracking_numbers"} < empty.order.silent
-    assert empty.order.lines[0].silent == {"title", "tax_minor", "refunded_minor", "refunded_quantity"}
+    assert empty.order.lines[0].silent == {
+        "external_id", "title", "tax_minor", "refunded_minor", "refunded_quantity",
+    }  # fmt: skip

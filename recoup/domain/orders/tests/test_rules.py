@@ -92,3 +92,20 @@ def test_the_same_fault_in_another_row_is_one_group():
     other = Problem("structure.not_an_amount", "/line_items/12/price", "block", "z", "y")
     assert rules.fingerprint("shopify", one) == rules.fingerprint("shopify", other)
     assert rules.fingerprint("csvfile", one) != rules.fingerprint("shopify", one)
+
+
+@pytest.mark.parametrize(
+    ("lines", "known", "ids"),
+    [
+        ([("1", "K"), ("2", "L")], {"1": "K", "2": "L"}, ["1", "2"]),
+        ([("1", "L")], {"1": "K", "2": "L"}, ["2"]),
+        ([("1", "L"), ("2", "K")], {"1": "K", "2": "L"}, ["2", "1"]),
+        ([("1", "M")], {"1": "K", "2": "L"}, ["3"]),
+        ([("1", "M"), ("2", "L")], {"1": "K", "2": "L"}, ["1", "2"]),
+        ([("1", "K"), ("2", "K")], {"1": "K"}, ["1", "2"]),
+        ([("1", "K"), ("2", "M"), ("3", "L")], {"1": "K", "2": "L"}, ["1", "3", "2"]),
+        ([("1", "M"), ("2", "N")], {}, ["1", "2"]),
+    ],
+)
+def test_lines_without_ids_are_told_by_their_sku(lines, known, ids):
+    assert rules.line_ids(lines, known) == ids
