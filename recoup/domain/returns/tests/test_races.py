@@ -90,7 +90,7 @@ def test_eight_verifications_at_once_approve_once_under_one_first_policy() -> No
     assert Decision.objects.filter(verb="approve").count() == 2 and promises_hold()
 
 
-def test_a_remedy_posted_eight_times_at_once_is_paid_once() -> None:
+def test_a_remedy_posted_eight_times_at_once_has_one_memo() -> None:
     line = make.submitted()
     actions.approve(line=line, remedy="refund", reason="r", at=make.NOW, actor=make.agent())
     remedy = line.remedies.get()
