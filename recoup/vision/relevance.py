@@ -74,11 +74,12 @@ def stamp(pixels: Pixels) -> Pixels:
 def _averaged(grid: Pixels, down: int, across: int) -> Pixels:
     """uint8[down, across, 3] of exact area averages, rounded half up.
 
-    Whole numbers below 2^53 are kept in float64: the sums are exact, and a matrix product is quick.
+    Whole numbers are exact below 2^24 in float32 (a column of a grid stays below) and below 2^53 in float64, and a
+    matrix product is quick.
     """
     height, width = grid.shape[:2]
-    rows = _bands(height, down) @ grid.reshape(height, width * 3).astype(np.float64)
-    turned = rows.reshape(down, width, 3).transpose(0, 2, 1).reshape(down * 3, width)
+    rows = _bands(height, down).astype(np.float32) @ grid.reshape(height, width * 3).astype(np.float32)
+    turned = rows.astype(np.float64).reshape(down, width, 3).transpose(0, 2, 1).reshape(down * 3, width)
     sums = (turned @ _bands(width, across).T).reshape(down, 3, across).transpose(0, 2, 1).astype(np.int64)
     area = height * width
     return np.asarray((sums + area // 2) // area, dtype=np.uint8)
