@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from recoup.cli import web
+from recoup.cli.sample import place
 from recoup.kit.refusal import Refusal
 
 #: The demo writes to nobody's database, with nobody's key, and sends nobody mail.
@@ -103,6 +104,7 @@ def _empty_house() -> None:
     for name in _NOT_OURS:
         os.environ.pop(name, None)
     os.environ["RECOUP_VAR"] = str(folder)
+    place.settle(os.environ)
     embedded.stop()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

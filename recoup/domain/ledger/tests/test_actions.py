@@ -163,4 +163,6 @@ def test_a_memo_gets_its_pdf_by_itself() -> None:
     memo = issue(memo_line())
     worker.drain()
     (document,) = memo.documents.all()
-    assert files.read(document.file) == render_memo(memo, seller=settings.RECOUP_SITE_NAME)
+    assert files.read(document.file) == render_memo(
+        memo, seller=settings.RECOUP_SITE_NAME, address=settings.RECOUP_COMPANY_ADDRESS
+    )
