@@ -39,7 +39,7 @@ SETS = (
 ).split()
 # One scene many times, or neighbouring frames of one film: taking two of them for one photo is no mistake.
 SERIES = "exposure_seq exposure_dark glare blur_gopro blur_grocery damage_label".split()
-TRIPOD = (*SERIES, "blur_photo")
+TRIPOD = (*SERIES, "blur_photo", "defect_tile")  # one tile before one fixed camera, at several exposures
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp"}
 SCREEN = 1000  # pixels; a house keeps 1600, and compares at 400
 
