@@ -88,7 +88,8 @@ def teach(lessons: Sequence[Lesson], *, seed: int) -> Network:
         teacher.zero_grad()
         loss.backward()
         teacher.step()
-    return network.eval()
+    network.eval()
+    return network
 
 
 def _weights(lessons: Sequence[Lesson]) -> NDArray[np.float64]:
