@@ -114,7 +114,7 @@ class DocumentVersion(Row):
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["document", "number"], name="one_version_per_number")]
-        triggers = [append_only("document_version_append_only")]
+        triggers = append_only("document_version_append_only")
 
 
 class Approval(Row):
@@ -130,7 +130,7 @@ class Approval(Row):
     by_name = models.CharField(max_length=200)
 
     class Meta:
-        triggers = [append_only("approval_append_only")]
+        triggers = append_only("approval_append_only")
 
 
 class Question(Row):
@@ -172,7 +172,7 @@ class Answer(Row):
 
     class Meta:
         ordering = ["created_at", "id"]
-        triggers = [append_only("answer_append_only")]
+        triggers = append_only("answer_append_only")
 
 
 class Recovery(Row):
@@ -192,7 +192,7 @@ class Recovery(Row):
             models.UniqueConstraint(fields=["claim", "kind", "reference"], name="one_recovery_per_reference"),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="recovery_positive"),
         ]
-        triggers = [append_only("recovery_append_only")]
+        triggers = append_only("recovery_append_only")
 
 
 class RecoveryMatch(Row):
@@ -204,7 +204,7 @@ class RecoveryMatch(Row):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(amount_minor__gt=0), name="match_positive")]
-        triggers = [append_only("recovery_match_append_only")]
+        triggers = append_only("recovery_match_append_only")
 
 
 class Closeout(Row):
@@ -222,4 +222,4 @@ class Closeout(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["claim", "number"], name="one_closeout_per_number")]
-        triggers = [append_only("closeout_append_only")]
+        triggers = append_only("closeout_append_only")

@@ -114,7 +114,7 @@ class Verdict(Row):
         constraints = (
             models.UniqueConstraint(fields=["photo", "source", "rules_version"], name="one_verdict_per_rules_version"),
         )
-        triggers = (append_only("verdict_append_only"),)
+        triggers = append_only("verdict_append_only")
 
 
 class CodeRead(Row):
@@ -138,7 +138,7 @@ class Reuse(Row):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["photo", "earlier"], name="one_reuse_per_pair"),)
-        triggers = (append_only("reuse_append_only"),)
+        triggers = append_only("reuse_append_only")
 
 
 class View(Row):

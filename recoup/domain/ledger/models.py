@@ -77,7 +77,7 @@ class CreditMemo(Row):
             models.UniqueConstraint(fields=["series", "year", "number"], name="one_memo_per_number"),
             models.CheckConstraint(condition=Q(total_minor=F("net_minor") + F("tax_minor")), name="memo_total_adds_up"),
         ]
-        triggers = [append_only("credit_memo_append_only")]
+        triggers = append_only("credit_memo_append_only")
 
     @property
     def full_number(self) -> str:
@@ -100,7 +100,7 @@ class CreditMemoLine(Row):
     tax_rate_bp = models.PositiveIntegerField(default=0)
 
     class Meta:
-        triggers = [append_only("credit_memo_line_append_only")]
+        triggers = append_only("credit_memo_line_append_only")
 
 
 class MemoDocument(Row):
@@ -124,7 +124,7 @@ class Entry(Row):
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="reversed_by")
 
     class Meta:
-        triggers = [append_only("entry_append_only")]
+        triggers = append_only("entry_append_only")
 
 
 class Posting(Row):
@@ -136,4 +136,4 @@ class Posting(Row):
     party_id = models.UUIDField(null=True, blank=True, db_index=True)
 
     class Meta:
-        triggers = [append_only("posting_append_only"), _BALANCED]
+        triggers = [*append_only("posting_append_only"), _BALANCED]

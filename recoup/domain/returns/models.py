@@ -100,7 +100,7 @@ class Check(Row):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["line", "run", "code"], name="one_result_per_check_and_run")]
-        triggers = [append_only("check_append_only")]
+        triggers = append_only("check_append_only")
 
 
 class Policy(Row):
@@ -133,7 +133,7 @@ class Decision(Row):
 
     class Meta:
         ordering = ["created_at"]
-        triggers = [append_only("decision_append_only")]
+        triggers = append_only("decision_append_only")
 
 
 class Remedy(Row):

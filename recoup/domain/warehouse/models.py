@@ -81,7 +81,7 @@ class Receipt(Row):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="receipt_quantity_positive")]
-        triggers = [append_only("receipt_append_only")]
+        triggers = append_only("receipt_append_only")
 
 
 class Disposition(Row):
@@ -95,7 +95,7 @@ class Disposition(Row):
     decided_by_name = models.CharField(max_length=200)
 
     class Meta:
-        triggers = [append_only("disposition_append_only")]
+        triggers = append_only("disposition_append_only")
 
 
 class StockMove(Row):
@@ -113,4 +113,4 @@ class StockMove(Row):
             models.CheckConstraint(condition=Q(quantity__gt=0), name="stock_move_positive"),
             models.CheckConstraint(condition=~Q(source=F("target")), name="stock_move_between_two_bins"),
         ]
-        triggers = [append_only("stock_move_append_only"), _QUARANTINE_HOLDS]
+        triggers = [*append_only("stock_move_append_only"), _QUARANTINE_HOLDS]

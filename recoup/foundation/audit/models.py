@@ -31,7 +31,7 @@ class Record(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["subject_type", "subject_id", "position"], name="record_position_once"),
         )
-        triggers = (append_only(),)
+        triggers = append_only()
 
 
 class Head(Row):

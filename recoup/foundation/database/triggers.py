@@ -12,6 +12,16 @@ def legal_moves(moves: Moves, name: str = "") -> pgtrigger.FSM:
     return pgtrigger.FSM(name=name or f"{moves.field}_moves", field=moves.field, transitions=list(moves.pairs()))
 
 
-def append_only(name: str = "append_only") -> pgtrigger.Protect:
-    """A trigger that refuses UPDATE and DELETE of any row; what is written stays as it was."""
-    return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
+def append_only(name: str = "append_only") -> list[pgtrigger.Trigger]:
+    """Triggers that refuse UPDATE and DELETE of any row, and TRUNCATE of all; what is written stays as it was."""
+    emptied = "RAISE EXCEPTION 'pgtrigger: Cannot truncate % table', TG_TABLE_NAME;"
+    return [
+        pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete),
+        pgtrigger.Trigger(
+            name=f"{name}_whole",
+            level=pgtrigger.Statement,
+            when=pgtrigger.Before,
+            operation=pgtrigger.Truncate,
+            func=emptied,
+        ),
+    ]

@@ -18,7 +18,7 @@ class Fact(Row):
     flows = models.JSONField(default=list, help_text="names of the flows that followed from it when it was told")
 
     class Meta:
-        triggers = (append_only("fact_append_only"),)
+        triggers = append_only("fact_append_only")
 
 
 class Done(Row):
@@ -29,4 +29,4 @@ class Done(Row):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["fact", "flow"], name="each_flow_once_per_fact"),)
-        triggers = (append_only("done_append_only"),)
+        triggers = append_only("done_append_only")
