@@ -118,8 +118,8 @@ def play(staff: Company) -> None:
     for number in PLAN:
         if case_of(sales[number], staff) is None:
             send_in(sales[number], staff)
-    _receive([sales[number] for number in RECEIVED], staff)
     _pay_back(sales[RECOVERED], staff)
+    _receive([sales[number] for number in RECEIVED], staff)
     _recover(sales[RECOVERED], staff)
 
 
@@ -166,7 +166,7 @@ def _rma_of(sale: Sale, staff: Company) -> str:
 
 def _pay_back(sale: Sale, staff: Company) -> None:
     """Finance has paid this one; the others wait under “To pay” for whoever looks."""
-    remedy = claiming.remedy_posted(staff, case_of(sale, staff).number)
+    remedy = claiming.remedy_posted(staff, case_of(sale, staff).number, seconds=300)
     if remedy.kind == "refund" and remedy.state == "posted":
         claiming.pay_back(staff, remedy.remedy_id, reference=f"BANK-{sale.number}")
 

@@ -159,7 +159,7 @@ def close(company: Company, number: str) -> ClaimPage:
     return page(company, number)
 
 
-def remedy_posted(company: Company, case: str) -> Any:
+def remedy_posted(company: Company, case: str, *, seconds: float = 60) -> Any:
     """The customer's remedy once it is posted: a refund to pay, store credit given, a replacement to send.
 
     Raises TookTooLong.
@@ -169,7 +169,7 @@ def remedy_posted(company: Company, case: str) -> Any:
         seen = returns.case_page(company["agent"], case, now=timezone.now()).lines[0].remedies
         return seen[-1] if seen and seen[-1].state in ("settled", "posted", "errored") else None
 
-    return until(look, "Posting the remedy")
+    return until(look, "Posting the remedy", seconds=seconds)
 
 
 def pay_back(company: Company, remedy_id: UUID, *, reference: str) -> None:
