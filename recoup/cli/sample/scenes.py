@@ -37,13 +37,16 @@ def dark(photo: bytes, *, share: float = 0.06) -> bytes:
 
 
 def _table(chance: random.Random) -> Image.Image:
-    """A wooden table in daylight: grain, a soft gradient, a little sensor noise."""
+    """Somebody's wooden table in daylight: its own grain and colour, a soft gradient, a little sensor noise."""
     noise = np.random.default_rng(chance.randrange(2**32))
     rows = np.linspace(0, 1, HEIGHT)[:, None]
     columns = np.linspace(0, 1, WIDTH)[None, :]
-    grain = np.sin(columns * 90 + np.cumsum(noise.normal(0, 0.02, HEIGHT))[:, None]) * 7
-    light = 172 + 30 * (1 - rows) + 10 * columns + grain + noise.normal(0, 4, (HEIGHT, WIDTH))
-    tint = np.array([1.02, 0.9, 0.74])
+    across, wavy = (columns, HEIGHT) if chance.random() < 0.5 else (rows, WIDTH)
+    waves = np.cumsum(noise.normal(0, 0.02, wavy))
+    grain = np.sin(across * chance.uniform(45, 150) + (waves[:, None] if wavy == HEIGHT else waves[None, :])) * 7
+    light = chance.uniform(150, 185) + chance.uniform(-30, 30) * rows + chance.uniform(-25, 25) * columns
+    light = light + grain + noise.normal(0, 4, (HEIGHT, WIDTH))
+    tint = np.array([chance.uniform(0.94, 1.05), chance.uniform(0.86, 0.98), chance.uniform(0.7, 0.92)])
     return Image.fromarray(np.clip(light[..., None] * tint, 0, 255).astype(np.uint8))
 
 
@@ -51,11 +54,12 @@ def _kettle(picture: Image.Image, box: tuple[int, int, int, int], chance: random
     draw = ImageDraw.Draw(picture)
     left, top, right, bottom = box
     wide, high = right - left, bottom - top
+    lit_from = chance.uniform(0.26, 0.62)
     # A round shadow beneath would look like a chin: our own redaction would then hide all of the kettle.
     draw.line((left, bottom + 6, right, bottom + 6), fill=(120, 103, 84), width=14)
     for step in range(60):  # the steel body, rounded by a gradient
         share = step / 60
-        shade = int(70 + 150 * (1 - abs(share - 0.38) * 1.5))
+        shade = int(70 + 150 * (1 - abs(share - lit_from) * 1.5))
         x0, x1 = left + wide * step // 60, left + wide * (step + 1) // 60
         inset = int(high * 0.16 * (abs(share - 0.5) * 2) ** 2)
         draw.rectangle((x0, top + high // 8 + inset, x1, bottom - inset // 3), fill=(shade, shade + 4, shade + 10))
@@ -67,8 +71,23 @@ def _kettle(picture: Image.Image, box: tuple[int, int, int, int], chance: random
         [(left, top + high // 4), (left - wide // 6, top + high // 5), (left, top + high // 2)], fill=(150, 154, 160)
     )
     draw.text((left + wide // 3, bottom - high // 5), "AQUILA", fill=(60, 62, 70), font=_font(wide // 12))
+    _room_in_steel(picture, (left, top + high // 5, right, bottom), chance)
     _speckle(picture, box, chance)
-    return draw
+    return ImageDraw.Draw(picture)
+
+
+def _room_in_steel(picture: Image.Image, box: tuple[int, int, int, int], chance: random.Random) -> None:
+    """Polished steel shows the room it stands in, and no two rooms are alike: soft bright and dark patches."""
+    glow, (left, top, right, bottom) = Image.new("L", (60, 80), 0), box
+    draw = ImageDraw.Draw(glow)
+    for _ in range(9):
+        x, y = chance.randrange(2, 50), chance.randrange(2, 66)
+        draw.rectangle((x, y, x + chance.randrange(4, 16), y + chance.randrange(6, 26)), fill=chance.randrange(30, 120))
+    soft = glow.filter(ImageFilter.GaussianBlur(1.6)).resize((right - left, bottom - top), Image.Resampling.BICUBIC)
+    tone = chance.choice([(226, 228, 232), (70, 74, 80)])
+    inner = (left + (right - left) // 8, top, right - (right - left) // 8, bottom)
+    mask = soft.crop((inner[0] - left, 0, inner[2] - left, bottom - top))
+    picture.paste(Image.new("RGB", mask.size, tone), (inner[0], inner[1]), mask)
 
 
 def _speckle(picture: Image.Image, box: tuple[int, int, int, int], chance: random.Random) -> None:
@@ -93,18 +112,24 @@ def _crack(draw: Draw, start: tuple[int, int], chance: random.Random, *, steps: 
 
 
 def _overall(picture: Image.Image, chance: random.Random, told: dict[str, Any]) -> None:
-    draw = _kettle(picture, (330, 420, 1130, 1620), chance)
-    _crack(draw, (620, 820), chance, steps=7, width=7)
+    left, top = chance.randrange(210, 430), chance.randrange(300, 520)
+    wide, high = chance.randrange(700, 860), chance.randrange(1060, 1260)
+    draw = _kettle(picture, (left, top, left + wide, top + high), chance)
+    _crack(draw, (left + chance.randrange(200, 420), top + 400), chance, steps=7, width=7)
 
 
 def _close_up(picture: Image.Image, chance: random.Random, told: dict[str, Any]) -> None:
-    draw = _kettle(picture, (-300, -500, 1700, 2500), chance)
-    _crack(draw, (560, 300), chance, steps=18, width=14)
+    left, top = chance.randrange(-420, -180), chance.randrange(-640, -360)
+    wide, high = chance.randrange(1850, 2200), chance.randrange(2800, 3200)
+    draw = _kettle(picture, (left, top, left + wide, top + high), chance)
+    _crack(draw, (chance.randrange(400, 800), chance.randrange(180, 420)), chance, steps=18, width=14)
 
 
 def _serial_label(picture: Image.Image, chance: random.Random, told: dict[str, Any]) -> None:
     draw = ImageDraw.Draw(picture)
     draw.ellipse((120, 380, 1400, 1660), fill=(46, 48, 52))
+    _room_in_steel(picture, (260, 420, 1260, 1620), chance)
+    draw = ImageDraw.Draw(picture)
     draw.rounded_rectangle((320, 780, 1200, 1290), 18, fill=(238, 238, 234))
     draw.text((360, 810), f"AQUILA {told['sku']}  220-240V 2200W", fill=(20, 20, 22), font=_font(40))
     draw.text((360, 880), f"S/N {told['serial']}", fill=(10, 10, 12), font=_font(58))
@@ -115,17 +140,22 @@ def _serial_label(picture: Image.Image, chance: random.Random, told: dict[str, A
 
 def _packaging(picture: Image.Image, chance: random.Random, told: dict[str, Any]) -> None:
     draw = ImageDraw.Draw(picture)
-    draw.rectangle((150, 420, 1370, 1660), fill=(176, 136, 92))
+    left, top = chance.randrange(90, 230), chance.randrange(300, 520)
+    right, bottom = left + chance.randrange(1130, 1230), top + chance.randrange(1120, 1320)
+    brown = chance.randrange(-14, 14)
+    draw.rectangle((left, top, right, bottom), fill=(176 + brown, 136 + brown, 92 + brown))
     for _ in range(2500):  # cardboard fibre
-        x, y = chance.randrange(150, 1360), chance.randrange(420, 1650)
-        tone = chance.randrange(-14, 14)
+        x, y, tone = chance.randrange(left, right - 9), chance.randrange(top, bottom), chance.randrange(-14, 14)
         draw.line((x, y, x + 9, y), fill=(176 + tone, 136 + tone, 92 + tone))
-    draw.rectangle((150, 1010, 1370, 1080), fill=(206, 178, 136))
-    draw.polygon([(170, 440), (520, 440), (170, 760)], fill=(126, 92, 58))
-    draw.rectangle((600, 1130, 1300, 1600), fill=(246, 246, 242))
+    tape = chance.randrange(top + 420, top + 560)
+    draw.rectangle((left, tape, right, tape + chance.randrange(55, 95)), fill=(206, 178, 136))
+    dent = chance.randrange(240, 420)
+    draw.polygon([(left, top), (left + dent, top), (left, top + 700 - dent)], fill=(126, 92, 58))
+    x, y = right - chance.randrange(740, 790), bottom - chance.randrange(500, 560)
+    draw.rectangle((x, y, x + 700, y + 470), fill=(246, 246, 242))
     for row, line in enumerate(told["address"]):
-        draw.text((630, 1150 + row * 56), line, fill=(15, 15, 18), font=_font(42))
-    picture.paste(_code128(f"1Z{chance.randrange(10**11, 10**12)}", 620, 130), (640, 1440))
+        draw.text((x + 30, y + 20 + row * 56), line, fill=(15, 15, 18), font=_font(42))
+    picture.paste(_code128(f"1Z{chance.randrange(10**11, 10**12)}", 620, 130), (x + 40, y + 310))
 
 
 _PAINTERS: dict[str, Callable[[Image.Image, random.Random, dict[str, Any]], None]] = {
@@ -152,12 +182,26 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def _as_taken(picture: Image.Image, chance: random.Random) -> bytes:
-    """Turned a little, lit a little differently, and with the metadata a phone writes."""
-    turned = picture.rotate(chance.uniform(-2.5, 2.5), Image.Resampling.BICUBIC, fillcolor=(150, 132, 110))
+    """Held in somebody's own way, and with the metadata that a phone writes."""
+    turned = _from_aside(picture, chance)
     exif = Image.Exif()
     exif[0x010F], exif[0x0110], exif[0x9286] = "Examplephone", "X1", "taken at home"
     exif[0x8825] = {1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)}
     return _jpeg(turned, exif=exif)
+
+
+def _from_aside(picture: Image.Image, chance: random.Random) -> Image.Image:
+    """No two people hold a phone alike: each corner of what it sees lies up to a tenth of the side further in."""
+
+    def inset(length: int) -> int:
+        return chance.randrange(0, length // 10)
+
+    corners = (
+        (inset(WIDTH), inset(HEIGHT)), (inset(WIDTH), HEIGHT - inset(HEIGHT)),
+        (WIDTH - inset(WIDTH), HEIGHT - inset(HEIGHT)), (WIDTH - inset(WIDTH), inset(HEIGHT)),
+    )  # fmt: skip
+    seen = [float(number) for corner in corners for number in corner]
+    return picture.transform(picture.size, Image.Transform.QUAD, seen, Image.Resampling.BICUBIC)
 
 
 def _jpeg(picture: Image.Image, **extra: Any) -> bytes:
