@@ -42,17 +42,6 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(settings.RECOUP_VAR, ignore_errors=True)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a running house or a browser stay in one process, so that each is started once."""
-    for item in items:
-        place = item.path.relative_to(ROOT)
-        if place.parts[:2] == ("tests", "journeys"):
-            item.add_marker(pytest.mark.xdist_group("journeys"))
-        elif place.parts[:2] == ("tests", "faults") or item.get_closest_marker("journey"):
-            item.add_marker(pytest.mark.xdist_group(str(place)))
-
-
 class _OnlyProcrastinate(dict[str, Any]):
     """While we have no migrations, tables are made from the models; the job engine's tables come from its own."""
 
@@ -95,13 +84,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     logging.getLogger("pgtrigger").setLevel(logging.WARNING)
     with django_db_blocker.unblock():
         call_command("pgtrigger", "install", verbosity=0)
-    mock.patch.object(connection.ops, "sql_flush", _empty_tables).start()
+    # On the class: a test beside an event loop, such as a browser's, has a connection of its own.
+    mock.patch.object(type(connection.ops), "sql_flush", _empty_tables).start()
     # Rows of Django's own that nobody here reads, made again after each test with real transactions.
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
     post_migrate.disconnect(create_contenttypes)
 
 
-def _empty_tables(style: object, tables: list[str], **_: object) -> list[str]:
+def _empty_tables(_ops: object, style: object, tables: list[str], **_: object) -> list[str]:
     """What empties the database after a test with real transactions.
 
     DELETE is a hundred times quicker than TRUNCATE on tables this small; triggers (append-only)

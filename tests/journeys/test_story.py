@@ -79,8 +79,9 @@ def customer_sends(visits: Visits, photos: dict[str, Path], shoot: Callable[...,
     phone.send(page, serial=sale(2001).serial)
     expect(page.get_by_text("Your return is approved")).to_be_visible(timeout=DECIDED)
     expect(page.get_by_text("34.95 EUR", exact=True)).to_be_visible()
-    expect(page.get_by_text("34.95 EUR will be paid back the way you paid")).to_be_visible()
+    expect(page.get_by_text("Approved: 34.95 EUR will be paid back the way you paid")).to_be_visible()
     expect(page.get_by_text("reference")).to_have_count(0)
+    expect(page.get_by_text(re.compile("RMA-")).first).to_be_visible()
     shoot(page, "status")
     found = re.search(r"RMA-[0-9A-Z]{4}-[0-9A-Z]{4}", page.inner_text("main"))
     assert found

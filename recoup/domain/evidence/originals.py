@@ -6,11 +6,14 @@ import this module; the architecture tests see to it.
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from recoup.domain.evidence.models import Photo
 from recoup.foundation.files import queries as files
+
+if TYPE_CHECKING:  # no page loads the pixel libraries before it needs them
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def bytes_of(photo: Photo) -> bytes:

@@ -76,9 +76,8 @@ def _company() -> dict[str, str]:
     waiting = company.sent_in(
         factories.order_line(sold=factories.product(name=LONG, warranty_plan="")),
         shots=("overall", "close_up", "serial_label"),
-        words=f"It looks like https://shop.example/{'kettle-' * 60}1 and leaks.",
     )
-    company.sent_in()
+    talkative = company.sent_in(words=f"It looks like https://shop.example/{'kettle-' * 60}1 and leaks.")
     asked = company.sent_in()
     returns.ask(
         line=asked,
@@ -95,6 +94,7 @@ def _company() -> dict[str, str]:
         "queue-all": reverse("desk:queue") + "?show=all",
         "queue-empty": reverse("desk:queue") + "?show=mine",
         "case": reverse("desk:case", args=[waiting.return_case.number]),
+        "case-long-word": reverse("desk:case", args=[talkative.return_case.number]),
         "case-decided": reverse("desk:case", args=[decided.return_case.number]),
         "case-blind": reverse("desk:case", args=[blind.return_case.number]),
         "new-link": reverse("desk:new_link"),
