@@ -97,9 +97,9 @@ if (form) {
     goTo("check");
   });
   limits();
-  walk(way, () => {
+  walk(way, (step) => {
     missing();
-    review();
+    if (step.dataset["step"] === "check") review();
     void save();
   });
 }

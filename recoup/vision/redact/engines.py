@@ -51,6 +51,8 @@ def _load(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = THREADS
     options.inter_op_num_threads = 1
+    # A thread that waits sleeps: spinning would take the processor from pages and uploads.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     # Photos come in every size: an arena would keep the largest ever seen.
     options.enable_cpu_mem_arena = False
