@@ -63,7 +63,8 @@ def opened(served: Mapping[str, PageBytes] | None = None) -> Iterator[Page]:
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
         page.goto(f"{house}/tests/page.html")
-        page.wait_for_function("window.ready")
+        # An attribute, because the page's policy refuses a predicate given as text.
+        page.wait_for_selector("html[data-ready]", state="attached")
         yield page
         browser.close()
     assert wrong == []

@@ -41,4 +41,4 @@ async function shown(testCase) {
   return surface.getImageData(0, 0, bitmap.width, bitmap.height);
 }
 
-window.ready = true;
+document.documentElement.dataset.ready = "";
