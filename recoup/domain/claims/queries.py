@@ -35,7 +35,7 @@ from recoup.kit.refusal import NotFound
 READERS = ("buyer", "quality", "finance", "agent", "warehouse")
 WAITS_FOR = {
     "drafting": "Evidence is being gathered; answer the decision sentence.",
-    "redaction_pending": "Photos are signed off and the decision sentence is answered.",
+    "redaction_pending": "Photos have to be signed off, and the decision sentence answered.",
     "ready": "A buyer has to approve or refuse.",
     "approved": "The packet is being built and sent.",
     "sent": "The supplier has not opened the packet yet.",
