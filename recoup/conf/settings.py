@@ -16,13 +16,15 @@ VAR = embedded.var()
 
 # --- who we are -------------------------------------------------------------------------------
 RECOUP_SITE_NAME = os.environ.get("RECOUP_SITE_NAME", "Recoup")
+
+
 # Addresses have their lines separated by semicolons, such as "Dock Street 4; 20457 Hamburg; Germany".
-RECOUP_COMPANY_ADDRESS = [
-    part.strip() for part in os.environ.get("RECOUP_COMPANY_ADDRESS", "").split(";") if part.strip()
-]
-RECOUP_RETURN_ADDRESS = [
-    part.strip() for part in os.environ.get("RECOUP_RETURN_ADDRESS", "").split(";") if part.strip()
-] or RECOUP_COMPANY_ADDRESS
+def _lines(name: str) -> list[str]:
+    return [part.strip() for part in os.environ.get(name, "").split(";") if part.strip()]
+
+
+RECOUP_COMPANY_ADDRESS = _lines("RECOUP_COMPANY_ADDRESS")
+RECOUP_RETURN_ADDRESS = _lines("RECOUP_RETURN_ADDRESS") or RECOUP_COMPANY_ADDRESS
 RECOUP_ADDRESS = os.environ.get("RECOUP_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 RECOUP_VAR = VAR
 RECOUP_DEMO = os.environ.get("RECOUP_DEMO", "") not in ("", "0")

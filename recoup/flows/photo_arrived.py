@@ -35,7 +35,8 @@ def _judged(photo: reuse.SomePhoto, picture: Picture) -> Judged:
     label = photo.shot in LABELS
     turns = upright.estimate(picture.pixels) if label and not picture.says_upright else 0
     pixels = upright.turned(picture.pixels, turns)
-    verdict, found = _verdict(pixels, label=label), similar.fingerprint(pixels)
+    drawn = similar.sketch(pixels)
+    verdict, found = _verdict(pixels, label=label), similar.fingerprint(pixels, drawn)
     return Judged(
         media_type=picture.media_type,
         width=pixels.shape[1],
@@ -50,7 +51,7 @@ def _judged(photo: reuse.SomePhoto, picture: Picture) -> Judged:
         codes=_codes(pixels, label=label),
         phash=found.phash,
         words=found.words,
-        same_as=list(_same_as(photo, pixels, found)),
+        same_as=list(_same_as(photo, drawn, found)),
         views={"screen": views.derive(pixels, SCREEN), "thumb": views.derive(pixels, THUMB, quality=80)},
     )
 
@@ -69,7 +70,7 @@ def _codes(pixels: similar.Pixels, *, label: bool) -> list[CodeSeen]:
     return [CodeSeen("text", word.text, word.box, word.confidence) for word in serials.read_serials(pixels)]
 
 
-def _same_as(photo: reuse.SomePhoto, pixels: similar.Pixels, found: similar.Fingerprint) -> Iterator[SameAs]:
+def _same_as(photo: reuse.SomePhoto, drawn: similar.Sketch, found: similar.Fingerprint) -> Iterator[SameAs]:
     """Earlier photos that are this very picture: the same bytes, or pixels that agree when laid over it."""
     asked = reuse.Asked(
         hashes=found.turned,
@@ -78,7 +79,6 @@ def _same_as(photo: reuse.SomePhoto, pixels: similar.Pixels, found: similar.Fing
         shared=similar.SHARED_WORDS,
         most=similar.MOST_CANDIDATES,
     )
-    drawn = similar.sketch(pixels)
     for candidate in reuse.candidates(photo=photo, asked=asked):
         if candidate.sha256 == photo.sha256:
             yield SameAs(candidate.pk, exact=True)

@@ -23,6 +23,7 @@ from recoup.vision import rules_folder
 from recoup.vision.gate import Verdict
 from recoup.vision.gate_sentences import sentence_for
 from recoup.vision.luma import luma
+from recoup.vision.networks import opened
 
 Pixels = NDArray[np.uint8]
 STAMP = 96  # pixels on each side; the picture is stretched to a square
@@ -222,7 +223,7 @@ def _network() -> tuple[onnxruntime.InferenceSession, dict[str, Any]]:
 
 @lru_cache(maxsize=2)
 def _load(path: str, changed: int) -> tuple[onnxruntime.InferenceSession, dict[str, Any]]:
-    session = _opened(path)
+    session = opened(path, threads=1)
     about: dict[str, Any] = json.loads(session.get_modelmeta().custom_metadata_map["recoup"])
     return session, about
 
@@ -235,12 +236,4 @@ def _faces() -> onnxruntime.InferenceSession:
 @lru_cache(maxsize=1)
 def _face_detector() -> onnxruntime.InferenceSession:
     """The detector that redaction uses, too; opened here on its own, because that package needs far more to load."""
-    return _opened(str(Path(__file__).resolve().parent / "weights" / "centerface.onnx"))
-
-
-def _opened(path: str) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    options.enable_cpu_mem_arena = False  # photos come in every shape: an arena would keep room for the largest
-    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    return opened(str(Path(__file__).resolve().parent / "weights" / "centerface.onnx"), threads=1)

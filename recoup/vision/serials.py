@@ -75,11 +75,6 @@ def serials_in(lines: Iterable[TextLine], pattern: str = SERIAL) -> list[Serial]
     return list(found.values())
 
 
-def serial_like(lines: Iterable[TextLine], pattern: str = SERIAL) -> list[str]:
-    """Only the words of ``serials_in``."""
-    return [serial.text for serial in serials_in(lines, pattern)]
-
-
 def _words(text: str) -> Iterator[tuple[str, float, float]]:
     """Each word without its brackets and full stops, and where it begins and ends in the text, 0 … 1."""
     for match in re.finditer(r"[^\s:#]+", text):

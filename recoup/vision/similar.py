@@ -50,9 +50,9 @@ class Sketch:
     traits: Numbers
 
 
-def fingerprint(pixels: Pixels) -> Fingerprint:
-    """The fingerprint of uint8[h, w, 3] RGB pixels; about 20 ms."""
-    drawn = sketch(pixels)
+def fingerprint(pixels: Pixels, drawn: Sketch | None = None) -> Fingerprint:
+    """The fingerprint of uint8[h, w, 3] RGB pixels; about 20 ms, most of it for ``sketch(pixels)`` unless given."""
+    drawn = drawn or sketch(pixels)
     turned = _turned_hashes(_square(pixels))
     strongest = drawn.traits[:WORD_KEYPOINTS]
     return Fingerprint(turned[0], _words(strongest), turned, _words(mirrored_traits(strongest)))

@@ -10,6 +10,8 @@ from typing import Any
 
 import onnxruntime
 
+from recoup.vision.networks import opened
+
 THREADS = 2
 _SESSIONS: dict[str, onnxruntime.InferenceSession] = {}
 _LOCK = threading.Lock()
@@ -48,15 +50,7 @@ def _session(name: str, find: Callable[[], Path]) -> onnxruntime.InferenceSessio
 def _load(path: Path) -> onnxruntime.InferenceSession:
     if not path.is_file():
         raise Missing(path.name)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = THREADS
-    options.inter_op_num_threads = 1
-    # A thread that waits sleeps: spinning would take the processor from pages and uploads.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    # Photos come in every size: an arena would keep the largest ever seen.
-    options.enable_cpu_mem_arena = False
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return opened(str(path), threads=THREADS)
 
 
 def _rapidocr_model(name: str) -> Path:

@@ -14,7 +14,7 @@ from recoup.vision import upright
 from recoup.vision.codes import read_codes
 from recoup.vision.decode import decode
 from recoup.vision.gs1 import Gs1, parse
-from recoup.vision.serials import Serial, TextLine, read_text, serial_like, serials_in
+from recoup.vision.serials import Serial, TextLine, read_text, serials_in
 from recoup.vision.similar import distance, phash
 from recoup.vision.tests.pictures import packed, saved, scene
 from recoup.vision.views import derive
@@ -81,8 +81,8 @@ def test_a_digital_link_in_a_photo_names_its_product() -> None:
 def test_serial_like_words() -> None:
     corners = ((0, 0), (1, 0), (1, 1), (0, 1))
     lines = [TextLine(text, corners, 0.9) for text in ("Model: KX-200", "s/n: rc0-44710093.", "MADE IN PORTUGAL", "12")]
-    assert serial_like(lines) == ["KX-200", "RC0-44710093"]
-    assert serial_like(lines, r"RC\d-\d{8}") == ["RC0-44710093"]
+    assert [serial.text for serial in serials_in(lines)] == ["KX-200", "RC0-44710093"]
+    assert [serial.text for serial in serials_in(lines, r"RC\d-\d{8}")] == ["RC0-44710093"]
 
 
 def test_a_word_has_its_own_place_in_the_line() -> None:

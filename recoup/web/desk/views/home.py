@@ -17,5 +17,8 @@ OWN = {"warehouse": "desk:receiving", "buyer": "desk:claims", "finance": "desk:f
 def home(request: DeskRequest) -> HttpResponseBase:
     """Somebody without any role reads whom to ask."""
     rooms = rooms_of(request.actor)
-    own = next((OWN[role] for role in request.actor.roles if role in OWN), "") if len(request.actor.roles) == 1 else ""
-    return redirect(own or rooms[0].url_name) if rooms else show(request, "desk/no_room.html")
+    if not rooms:
+        return show(request, "desk/no_room.html")
+    roles = request.actor.roles
+    own = OWN.get(next(iter(roles))) if len(roles) == 1 else None
+    return redirect(own or rooms[0].url_name)
