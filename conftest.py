@@ -64,19 +64,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     _drop_left_over_databases()
 
 
-@pytest.fixture(autouse=True)
-def _no_jobs_of_others(request: pytest.FixtureRequest) -> None:
-    """A test with real transactions starts without jobs, whatever a server of an earlier module still wrote."""
-    mark = request.node.get_closest_marker("django_db")
-    if mark is None or not mark.kwargs.get("transaction"):
-        return
-    request.getfixturevalue("transactional_db")
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM procrastinate_jobs")
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """With the triggers in place, however the tables were made."""
