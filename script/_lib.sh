@@ -3,6 +3,8 @@ set -eu
 cd "$(dirname "$0")/.."
 root=$(pwd)
 export PATH="$root/.venv/bin:$PATH"
+# We start many processes: each reads compiled modules, and does not compile them for itself alone.
+unset PYTHONDONTWRITEBYTECODE
 
 say() { printf '%s\n' "$*" >&2; }
 stop() { say "$*"; exit 1; }
