@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import hashlib
-import logging
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest import mock
+
+if TYPE_CHECKING:
+    import psycopg
 
 ROOT = Path(__file__).parent
 _MARK = hashlib.sha256(f"{ROOT}{os.geteuid()}".encode()).hexdigest()[:10]
@@ -25,8 +30,11 @@ import pytest  # noqa: E402
 def pytest_configure() -> None:
     from django.conf import settings
 
+    from recoup.kit import memory
+
     # Django's short-lived objects wake the collector thousands of times; a sixth of the run was spent there.
     gc.set_threshold(100_000, 50, 50)
+    memory.keep_what_is_freed()
 
     database = settings.DATABASES["default"]
     # Several runs may share the server, so each has its own database.
@@ -36,8 +44,6 @@ def pytest_configure() -> None:
     # Each process keeps its own files, as it has its own database: one's sweep must not take another's.
     settings.RECOUP_VAR = Path(tempfile.mkdtemp(prefix="recoup-test-files-"))
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    if not list(ROOT.glob("recoup/*/*/migrations/0*.py")):
-        settings.MIGRATION_MODULES = _OnlyProcrastinate()
 
 
 def pytest_unconfigure() -> None:
@@ -46,35 +52,23 @@ def pytest_unconfigure() -> None:
     shutil.rmtree(settings.RECOUP_VAR, ignore_errors=True)
 
 
-class _OnlyProcrastinate(dict[str, Any]):
-    """While we have no migrations, tables are made from the models; the job engine's tables come from its own."""
-
-    def __contains__(self, label: object) -> bool:
-        return label != "procrastinate"
-
-    def __getitem__(self, label: str) -> None:
-        return None
-
-
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    from django.conf import settings
+
     from recoup.foundation.database import connect
 
     connect.ready()
-    _drop_left_over_databases()
+    if connect.is_embedded():
+        settings.DATABASES["default"]["TEST"]["TEMPLATE"] = _template()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """With the triggers in place, however the tables were made."""
+def django_db_setup(django_db_setup: None) -> None:
     from django.contrib.contenttypes.management import create_contenttypes
-    from django.core.management import call_command
     from django.db import connection
     from django.db.models.signals import post_migrate
 
-    logging.getLogger("pgtrigger").setLevel(logging.WARNING)
-    with django_db_blocker.unblock():
-        call_command("pgtrigger", "install", verbosity=0)
     # On the class: a test beside an event loop, such as a browser's, has a connection of its own.
     mock.patch.object(type(connection.ops), "sql_flush", _empty_tables).start()
     # Rows of Django's own that nobody here reads, made again after each test with real transactions.
@@ -93,16 +87,42 @@ def _empty_tables(_ops: object, style: object, tables: list[str], **_: object) -
     return ["SET LOCAL session_replication_role = replica", *empty]
 
 
-def _drop_left_over_databases() -> None:
-    """Drop the databases of test runs that were killed: their name ends in a process that is gone."""
-    import psutil
+def _template() -> str:
+    """The name of a database with today's tables, made by the first process that asks and copied by every one."""
     import psycopg
 
-    from recoup.foundation.database import connect, embedded
+    from recoup.foundation.database import embedded
 
-    if not connect.is_embedded():
-        return
-    with psycopg.connect(embedded.url("postgres"), autocommit=True) as server:
-        for (name,) in server.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test_recoup_%'").fetchall():
-            if not psutil.pid_exists(int(name.split("_")[2])):
-                server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    migrations = sorted(ROOT.glob("recoup/*/*/migrations/0*.py"))
+    of_today = hashlib.sha256(b"".join(each.read_bytes() for each in [*migrations, ROOT / "requirements-dev.lock"]))
+    name = f"template_{of_today.hexdigest()[:12]}"
+    with (
+        Path(os.environ["RECOUP_VAR"], "template.lock").open("w") as lock,
+        psycopg.connect(embedded.url("postgres"), autocommit=True) as server,
+    ):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        there = {each for (each,) in server.execute("SELECT datname FROM pg_database").fetchall()}
+        _drop_left_over_databases(server, there - {name})
+        if name not in there:
+            _migrated(server, name)
+    return name
+
+
+def _migrated(server: psycopg.Connection[Any], name: str) -> None:
+    """Under another name until it is whole."""
+    from recoup.foundation.database import embedded
+
+    server.execute(f'CREATE DATABASE "{name}_half"')
+    words = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+    subprocess.run(words, cwd=ROOT, env={**os.environ, "DATABASE_URL": embedded.url(f"{name}_half")}, check=True)
+    server.execute(f'ALTER DATABASE "{name}_half" RENAME TO "{name}"')
+
+
+def _drop_left_over_databases(server: psycopg.Connection[Any], there: set[str]) -> None:
+    """The databases of test runs that were killed: their name ends in a process that is gone; and older templates."""
+    import psutil
+
+    for name in there:
+        owner = int(name.split("_")[2]) if name.startswith("test_recoup_") else 0
+        if name.startswith("template_") or (owner and not psutil.pid_exists(owner)):
+            server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')

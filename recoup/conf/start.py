@@ -7,6 +7,7 @@ import os
 
 import django
 
+from recoup.kit import memory
 from recoup.kit.refusal import Refusal
 
 
@@ -25,6 +26,7 @@ def settings() -> None:
     # What is loaded by now stays: the collector need not walk over it again and again.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    memory.keep_what_is_freed()
 
 
 def ready(*, tables: bool = True) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -98,9 +99,16 @@ def translate(raw: bytes, settings: ChannelSettings) -> Reading:
     order = _gathered(rows)
     try:
         draft = _draft(order, rows.rows)
-        return Reading(draft, tuple(dict.fromkeys(order.problems)))
+        return Reading(draft, tuple(dict.fromkeys(order.problems)), **_version(order))
     except ValidationError as error:
-        return Reading(None, tuple(dict.fromkeys((*order.problems, *refused(error, order.at)))))
+        return Reading(None, tuple(dict.fromkeys((*order.problems, *refused(error, order.at)))), **_version(order))
+
+
+def _version(order: Source) -> dict[str, Any]:
+    """Which version of which order it is. What is odd about it was said before."""
+    silent = replace(order, problems=[])
+    updated = silent.moment("updated_at") or silent.moment("placed_at")
+    return {"external_id": silent.key("order", limit=120), "source_updated_at": updated}
 
 
 def _of_one_order(rows: Table) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -54,11 +56,18 @@ def translate(raw: bytes, settings: ChannelSettings) -> Reading:
         value, problems = jsontext.load(raw)
         found, at = document.order_in(value)
         source = Source(found, at, settings.zone, problems)
-        return Reading(_draft(source), tuple(dict.fromkeys(source.problems)))
+        draft = _draft(source)
+        return Reading(draft, tuple(dict.fromkeys(source.problems)), **_version(source))
     except Blocked as blocked:
         return Reading(None, (blocked.problem,))
     except ValidationError as error:
-        return Reading(None, tuple(dict.fromkeys((*source.problems, *_refused(error)))))
+        return Reading(None, tuple(dict.fromkeys((*source.problems, *_refused(error)))), **_version(source))
+
+
+def _version(order: Source) -> dict[str, Any]:
+    """Which version of which order it is. What is odd about it was said before."""
+    silent = replace(order, problems=[])
+    return {"external_id": silent.key("id", limit=120), "source_updated_at": silent.moment("updated_at")}
 
 
 def _draft(order: Source) -> OrderDraft | None:

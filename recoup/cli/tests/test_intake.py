@@ -213,6 +213,17 @@ def test_half_a_file_leaves_the_order_as_it_was(intake: Any, write: Any, cut: in
 
 
 @pytest.mark.django_db
+def test_the_whole_file_settles_what_half_of_it_left_behind(intake: Any, write: Any) -> None:
+    product("K")
+    whole = write((HEAD + FULL).encode(), "whole.csv")
+    for cut, outcome in ((40, "accepted"), (45, "duplicate")):
+        half = write((HEAD + FULL[:cut]).encode(), f"half-{cut}.csv")
+        assert intake("csvfile", half).outcomes == ["dead"]
+        assert intake("csvfile", whole).outcomes == [outcome]
+        assert queries.dead_letters() == []
+
+
+@pytest.mark.django_db
 def test_an_order_whose_last_cell_may_be_cut_is_held_and_the_whole_file_mends_it(intake: Any, write: Any) -> None:
     product("K")
     ran = intake("csvfile", write((HEAD + FULL.strip()).encode(), "cut.csv"))

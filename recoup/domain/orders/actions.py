@@ -111,7 +111,7 @@ def judge(*, delivery: Delivery, reading: Reading, at: datetime, actor: Actor) -
     draft = reading.order
     problems = [*reading.problems, *(rules.gates(draft, at=at) if draft else ())]
     if draft is None or blocking(problems):
-        _die(delivery, problems, actor)
+        _die(delivery, reading, problems, actor)
     else:
         with advisory(f"order:{delivery.channel_id}:{draft.external_id}"):
             _settle(delivery, reading, draft, at, actor)
@@ -131,10 +131,12 @@ def _settle(delivery: Delivery, reading: Reading, draft: OrderDraft, at: datetim
     if current and timing in ("stale", "duplicate"):
         DELIVERY_MOVES.make(delivery, f"call_{timing}", problems=_json(problems), order=current)
         audit.record(verb=f"delivery.{timing}", subject=delivery, actor=actor, was="received", number=current.number)
+        if timing == "duplicate":
+            _replace_dead(delivery, current, actor)
     elif current and draft.cut_at:
-        _die(delivery, [*reading.problems, rules.cut_off(draft)], actor)
+        _die(delivery, reading, [*reading.problems, rules.cut_off(draft)], actor)
     elif blocking(problems):
-        _die(delivery, problems, actor)
+        _die(delivery, reading, problems, actor)
     elif waits := _missing(draft):
         _park(delivery, draft, problems, waits, actor)
     else:
@@ -185,13 +187,26 @@ def _accept(
     audit.record(verb="delivery.accepted", subject=delivery, actor=actor, was="received", number=order.number)
     verb = "order.updated" if current else "order.accepted"
     audit.record(verb=verb, subject=order, actor=actor, number=order.number)
+    _replace_dead(delivery, order, actor)
     facts.tell(OrderAccepted(order_id=order.pk))
 
 
-def _die(delivery: Delivery, problems: Sequence[Problem], actor: Actor) -> None:
+def _replace_dead(delivery: Delivery, order: Order, actor: Actor) -> None:
+    """What came of this order before and could not be taken in, such as its rows in a file since corrected, is settled.
+
+    A newer version that died before an older one arrived is not: it is still to be repaired.
+    """
+    dead = Delivery.objects.filter(channel=delivery.channel, state="dead", external_id=order.external_id)
+    before = dead.filter(created_at__lt=delivery.created_at).exclude(source_updated_at__gt=order.source_updated_at)
+    for each in before.order_by("created_at"):
+        DELIVERY_MOVES.make(each, "call_stale", order=order)
+        audit.record(verb="delivery.replaced", subject=each, actor=actor, was="dead", number=order.number)
+
+
+def _die(delivery: Delivery, reading: Reading, problems: Sequence[Problem], actor: Actor) -> None:
     worst = blocking(problems)[0]
     fingerprint = rules.fingerprint(delivery.channel.kind, worst)
-    DELIVERY_MOVES.make(delivery, "give_up", problems=_json(problems), fingerprint=fingerprint)
+    DELIVERY_MOVES.make(delivery, "give_up", problems=_json(problems), fingerprint=fingerprint, **reading.version)
     audit.record(
         verb="delivery.died", subject=delivery, actor=actor, was="received", code=worst.code, place=worst.pointer or "/"
     )  # fmt: skip

@@ -6,9 +6,9 @@ Amounts are whole minor units of ``currency``. ``pointer`` says where in the del
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC
-from typing import Annotated, Literal
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -114,10 +114,22 @@ class OrderDraft(Draft):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a channel made of one delivery: an order, or None when a problem blocks it."""
+    """What a channel made of one delivery: an order, or None when a problem blocks it.
+
+    ``external_id`` and ``source_updated_at`` say which version of which order it tells of, as far as that can be
+    read where the order as a whole cannot; '' and None else.
+    """
 
     order: OrderDraft | None
     problems: tuple[Problem, ...] = ()
+    external_id: str = ""
+    source_updated_at: datetime | None = None
 
     def under(self, prefix: str) -> Reading:
-        return Reading(self.order, tuple(problem.under(prefix) for problem in self.problems))
+        return replace(self, problems=tuple(problem.under(prefix) for problem in self.problems))
+
+    @property
+    def version(self) -> dict[str, Any]:
+        """The same two, from the order where there is one."""
+        known = self.order or self
+        return {"external_id": known.external_id, "source_updated_at": known.source_updated_at}

@@ -40,6 +40,9 @@ class Delivery(Row):
     # What a parked delivery waits for: ["product:SKU-1", …].
     waiting_for = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     fingerprint = models.CharField(max_length=200, blank=True, db_index=True)
+    # Of a dead delivery: which version of which order it tells of, as far as that could be read.
+    external_id = models.CharField(max_length=120, blank=True, db_index=True)
+    source_updated_at = models.DateTimeField(null=True, blank=True)
     order = models.ForeignKey(
         "orders.Order", on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
     )

@@ -11,7 +11,7 @@ DELIVERY_MOVES = Moves(
             "call_duplicate": "duplicate", "give_up": "dead",
         },
         "parked": {"wake": "received", "give_up": "dead"},
-        "dead": {"replay": "received"},
+        "dead": {"replay": "received", "call_stale": "stale"},
         "accepted": {},
         "stale": {},
         "duplicate": {},

@@ -94,6 +94,29 @@ def test_an_older_version_is_stale_and_changes_nothing():
     assert Order.objects.get().total_minor == 6000
 
 
+def test_a_dead_letter_is_settled_once_its_order_comes_whole():
+    product()
+    shop = channel()
+    half = judged(delivered(shop, payload(total_price="a lot")))
+    other = judged(delivered(shop, payload(id=7002, total_price="a lot")))
+    assert (half.state, other.state) == ("dead", "dead")
+    order = accepted(shop, payload())
+    half.refresh_from_db()
+    other.refresh_from_db()
+    assert (half.state, half.order, other.state) == ("stale", order, "dead")
+    assert [said.verb for said in trail(half)][-1] == "delivery.replaced"
+    assert queries.dead_letters()[0].count == 1
+
+
+def test_a_newer_version_that_died_outlives_an_older_one():
+    product()
+    shop = channel()
+    newer = judged(delivered(shop, payload(total_price="a lot", updated_at="2026-02-01T00:00:00Z")))
+    accepted(shop, payload())
+    newer.refresh_from_db()
+    assert newer.state == "dead"
+
+
 def test_a_newer_version_updates_the_order_and_its_lines():
     product()
     product("LAMP")
