@@ -39,8 +39,10 @@ def pytest_configure() -> None:
     database = settings.DATABASES["default"]
     # Several runs may share the server, so each has its own database.
     database.setdefault("TEST", {})["NAME"] = f"test_recoup_{os.getpid()}"
-    # A crash of the machine may lose a test's last commits; nothing else changes.
-    database["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    # A crash of the machine may lose a test's last commits and files. (What must survive one is tested in processes
+    # of its own.) Tables are small: to plan a query takes longer than to run it, so the order of joins is the written one.
+    database["OPTIONS"]["options"] = "-c synchronous_commit=off -c join_collapse_limit=1"
+    mock.patch.object(os, "fsync").start()
     # Each process keeps its own files, as it has its own database: one's sweep must not take another's.
     settings.RECOUP_VAR = Path(tempfile.mkdtemp(prefix="recoup-test-files-"))
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
