@@ -35,7 +35,7 @@ def _judged(photo: reuse.SomePhoto, picture: Picture) -> Judged:
     label = photo.shot in LABELS
     turns = upright.estimate(picture.pixels) if label and not picture.says_upright else 0
     pixels = upright.turned(picture.pixels, turns)
-    drawn = similar.sketch(pixels)
+    drawn, shown = similar.sketch(pixels), views.fitted(pixels, SCREEN)
     verdict, found = _verdict(pixels, label=label), similar.fingerprint(pixels, drawn)
     return Judged(
         media_type=picture.media_type,
@@ -52,7 +52,7 @@ def _judged(photo: reuse.SomePhoto, picture: Picture) -> Judged:
         phash=found.phash,
         words=found.words,
         same_as=list(_same_as(photo, drawn, found)),
-        views={"screen": views.derive(pixels, SCREEN), "thumb": views.derive(pixels, THUMB, quality=80)},
+        views={"screen": views.derive(shown, SCREEN), "thumb": views.derive(shown, THUMB, quality=80)},
     )
 
 
@@ -64,7 +64,8 @@ def _verdict(pixels: similar.Pixels, *, label: bool) -> gate.Verdict:
 
 def _codes(pixels: similar.Pixels, *, label: bool) -> list[CodeSeen]:
     """What the codes say; on a label without any, also the printed words that look like serial numbers."""
-    read = [CodeSeen(code.kind, code.value, code.box, code.confidence) for code in codes.read_codes(pixels)]
+    found = codes.read_codes(pixels, closely=label)
+    read = [CodeSeen(code.kind, code.value, code.box, code.confidence) for code in found]
     if read or not label:
         return read
     return [CodeSeen("text", word.text, word.box, word.confidence) for word in serials.read_serials(pixels)]

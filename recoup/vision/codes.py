@@ -40,17 +40,17 @@ SMALL_PIXELS = 1_000_000  # pictures up to here may hold a code whose bars are a
 WITHOUT_CHECK = {"code39", "code39std", "code39ext", "codabar", "itf"}
 
 
-def read_codes(pixels: NDArray[np.uint8]) -> list[Code]:
+def read_codes(pixels: NDArray[np.uint8], *, closely: bool = True) -> list[Code]:
     """Every code found in uint8[h, w, 3] RGB pixels, once each, largest first.
 
-    Looks at about 3 megapixels; only when nothing is found there, at the full picture; a small picture is looked at
-    once more, enlarged and with its contrast evened out.
+    Looks at about 3 megapixels; only when nothing is found there and it is to look ``closely``, at the full picture
+    (three times as long again); a small picture is looked at once more, enlarged and with its contrast evened out.
     """
     if min(pixels.shape[:2], default=0) < 8:
         return []
     grey, factor = _grey(pixels)
     found = _read(grey, factor)
-    if not found and factor > 1:
+    if not found and factor > 1 and closely:
         found = _read(_grey(pixels, quick=False)[0], 1)
     if not found and grey.size <= SMALL_PIXELS:
         found = [_from_enlarged(code) for code in _read(_enlarged(grey), 1)]

@@ -130,6 +130,15 @@ def test_a_code_tells_how_it_is_turned(turns: int) -> None:
     assert np.array_equal(upright.turned(pixels, upright.estimate(pixels)), with_code("RMA-1", at=(300, 200)))
 
 
+def test_a_code_too_small_for_a_quick_look_is_found_by_a_close_one() -> None:
+    pixels = np.full((3000, 4000, 3), 200, np.uint8)
+    made = zxingcpp.create_barcode("RMA-1", zxingcpp.BarcodeFormat.QRCode).to_image(scale=2)
+    tall, wide = np.asarray(made).shape
+    pixels[1000 : 1000 + tall, 1001 : 1001 + wide] = np.asarray(made)[..., None]
+    assert read_codes(pixels, closely=False) == []
+    assert [code.value for code in read_codes(pixels)] == ["RMA-1"]
+
+
 def test_where_nothing_shows_what_is_up_nothing_is_turned() -> None:
     assert upright.estimate(scene()) == 0
     assert upright.estimate(np.zeros((1, 1, 3), np.uint8)) == 0
