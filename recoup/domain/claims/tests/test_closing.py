@@ -77,18 +77,18 @@ class TestClosing:
         with pytest.raises(IllegalMove), transaction.atomic():
             claims.write_closeout(claim=claim, lines=LINES, actor=buyer)
 
-    @pytest.mark.parametrize(
-        ("lines", "refusal"),
-        [
-            (CloseoutLines("", "b", "c", "d", "e", "f"), closing.LineEmpty),
-            (CloseoutLines("a" * 401, "b", "c", "d", "e", "f"), closing.LineTooLong),
-        ],
-    )
-    def test_six_full_lines(self, lines: CloseoutLines, refusal: type[Refusal]) -> None:
+    NOT_FULL: list[tuple[CloseoutLines, type[Refusal]]] = [
+        (CloseoutLines("", "b", "c", "d", "e", "f"), closing.LineEmpty),
+        (CloseoutLines("a" * 401, "b", "c", "d", "e", "f"), closing.LineTooLong),
+    ]
+
+    def test_six_full_lines(self, subtests: pytest.Subtests) -> None:
         claim = self.recovered()
-        with pytest.raises(refusal), transaction.atomic():
-            claims.write_closeout(claim=claim, lines=lines, actor=factories.buyer())
-        assert not Closeout.objects.exists()
+        for lines, refusal in self.NOT_FULL:
+            with subtests.test(msg=refusal.__name__):
+                with pytest.raises(refusal), transaction.atomic():
+                    claims.write_closeout(claim=factories.fresh(claim), lines=lines, actor=factories.buyer())
+                assert not Closeout.objects.exists()
 
     def test_open_money_keeps_it_open(self) -> None:
         claim = factories.answered("accept")

@@ -17,6 +17,7 @@ from recoup.domain.claims.tests import factories
 from recoup.domain.claims.tests.racing import race
 from recoup.foundation.audit.queries import trail
 from recoup.foundation.facts.models import Fact
+from recoup.kit.actor import Actor
 from recoup.kit.money import Money
 from recoup.kit.moves import IllegalMove
 from recoup.kit.refusal import NotAllowed, NotFound, Refusal
@@ -34,19 +35,19 @@ class TestDeciding:
         claim = factories.fresh(claim)
         assert (claim.decision_answer, claim.decision_why) == ("not_yet", "The serial label is missing.")
 
-    @pytest.mark.parametrize(
-        ("answer", "why", "actor", "refusal"),
-        [
-            ("perhaps", "x", factories.QUALITY, UnknownDecision),
-            ("yes", " ", factories.QUALITY, ReasonMissing),
-            ("yes", "x", factories.WAREHOUSE, NotAllowed),
-        ],
-    )
-    def test_anything_else_is_refused(self, answer: str, why: str, actor: Any, refusal: type[Refusal]) -> None:
+    ANYTHING_ELSE: list[tuple[str, str, Actor, type[Refusal]]] = [
+        ("perhaps", "x", factories.QUALITY, UnknownDecision),
+        ("yes", " ", factories.QUALITY, ReasonMissing),
+        ("yes", "x", factories.WAREHOUSE, NotAllowed),
+    ]
+
+    def test_anything_else_is_refused(self, subtests: pytest.Subtests) -> None:
         claim = factories.gathered()
-        with pytest.raises(refusal), transaction.atomic():
-            claims.decide(claim=claim, answer=answer, why=why, actor=actor)
-        assert factories.fresh(claim).decision_answer == ""
+        for answer, why, actor, refusal in self.ANYTHING_ELSE:
+            with subtests.test(msg=refusal.__name__):
+                with pytest.raises(refusal), transaction.atomic():
+                    claims.decide(claim=factories.fresh(claim), answer=answer, why=why, actor=actor)
+                assert factories.fresh(claim).decision_answer == ""
 
     def test_not_yet_takes_a_ready_claim_back(self) -> None:
         claim = factories.ready()
@@ -109,35 +110,32 @@ class TestApproving:
         assert Fact.objects.filter(name="ClaimApproved").count() == 1
         assert "carton photo" in trail(claim)[-1].sentence
 
-    @pytest.mark.parametrize(
-        ("about", "limit"),
-        [
-            ({"purchase_order": "PO-other"}, None),
-            ({"document_version": 99}, None),
-            ({"amount": Money(1699, "USD")}, None),
-            ({"amount": Money(1700, "EUR")}, None),
-            ({"expires_at": factories.NOW}, None),
-            ({}, 1699),
-        ],
-    )
-    def test_a_wrong_boundary_changes_nothing(self, about: dict[str, Any], limit: int | None) -> None:
+    WRONG: list[tuple[dict[str, Any], int | None]] = [
+        ({"purchase_order": "PO-other"}, None),
+        ({"document_version": 99}, None),
+        ({"amount": Money(1699, "USD")}, None),
+        ({"amount": Money(1700, "EUR")}, None),
+        ({"expires_at": factories.NOW}, None),
+        ({}, 1699),
+    ]
+
+    def test_a_wrong_boundary_changes_nothing(self, subtests: pytest.Subtests) -> None:
         claim = factories.ready()
-        with pytest.raises(BoundaryWrong), transaction.atomic():
-            claims.approve(
-                claim=claim, boundary=factories.boundary(claim, **about), at=factories.NOW, actor=factories.buyer(limit)
-            )
-        assert state(claim) == "ready" and not Approval.objects.exists()
-        assert not Fact.objects.filter(name="ClaimApproved").exists()
+        for about, limit in self.WRONG:
+            with subtests.test(msg=f"{about} within {limit}"):
+                limits, actor = factories.boundary(claim, **about), factories.buyer(limit)
+                with pytest.raises(BoundaryWrong), transaction.atomic():
+                    claims.approve(claim=factories.fresh(claim), boundary=limits, at=factories.NOW, actor=actor)
+                assert state(claim) == "ready" and not Approval.objects.exists()
+                assert not Fact.objects.filter(name="ClaimApproved").exists()
 
     def test_only_a_buyer_and_only_what_is_ready(self) -> None:
         claim = factories.ready()
         with pytest.raises(NotAllowed), transaction.atomic():
             claims.approve(claim=claim, boundary=factories.boundary(claim), at=factories.NOW, actor=factories.QUALITY)
-        drafting = factories.gathered()
+        claims.go_back(claim=claim, why="One more return is coming.", actor=factories.QUALITY)
         with pytest.raises(IllegalMove), transaction.atomic():
-            claims.approve(
-                claim=drafting, boundary=factories.boundary(drafting), at=factories.NOW, actor=factories.buyer()
-            )
+            claims.approve(claim=claim, boundary=factories.boundary(claim), at=factories.NOW, actor=factories.buyer())
         assert not Approval.objects.exists()
 
     def test_an_older_version_is_not_approved(self) -> None:
@@ -235,18 +233,20 @@ class TestDocuments:
             and version.sha256 == version.file.sha256
         )
 
-    @pytest.mark.parametrize(
-        ("kind", "data", "why", "refusal"),
-        [
-            ("letter", b"%PDF-", "x", UnknownDocument),
-            ("purchase_order", b"", "x", DocumentRefused),
-            ("purchase_order", b"MZ program", "x", DocumentRefused),
-            ("purchase_order", b"%PDF-" + bytes(20 * 1024 * 1024), "x", DocumentRefused),
-            ("purchase_order", b"%PDF-", "", ReasonMissing),
-        ],
-    )
-    def test_other_files_are_refused(self, kind: str, data: bytes, why: str, refusal: type[Refusal]) -> None:
+    OTHER_FILES: list[tuple[str, bytes, str, type[Refusal]]] = [
+        ("letter", b"%PDF-", "x", UnknownDocument),
+        ("purchase_order", b"", "x", DocumentRefused),
+        ("purchase_order", b"MZ program", "x", DocumentRefused),
+        ("purchase_order", b"%PDF-" + bytes(20 * 1024 * 1024), "x", DocumentRefused),
+        ("purchase_order", b"%PDF-", "", ReasonMissing),
+    ]
+
+    def test_other_files_are_refused(self, subtests: pytest.Subtests) -> None:
         claim = factories.gathered()
-        with pytest.raises(refusal), transaction.atomic():
-            claims.upload_version(claim=claim, kind=kind, data=data, why=why, actor=factories.QUALITY)
-        assert not DocumentVersion.objects.exists()
+        for kind, data, why, refusal in self.OTHER_FILES:
+            with subtests.test(msg=f"{refusal.__name__}: {data[:10]!r}"):
+                with pytest.raises(refusal), transaction.atomic():
+                    claims.upload_version(
+                        claim=factories.fresh(claim), kind=kind, data=data, why=why, actor=factories.QUALITY
+                    )
+                assert not DocumentVersion.objects.exists()

@@ -92,24 +92,22 @@ class TestAnswering:
         ]
         assert Answer.objects.count() == 4
 
-    @pytest.mark.parametrize(
-        ("verdict", "amount", "reason", "refusal"),
-        [
-            ("partial", 851, "x", answering.MoreThanClaimed),
-            ("partial", 0, "x", answering.NothingAccepted),
-            ("dispute", 0, "", answering.AnswerReasonMissing),
-            ("maybe", 0, "x", answering.UnknownVerdict),
-        ],
-    )
-    def test_a_wrong_answer_takes_none_of_them(
-        self, verdict: str, amount: int, reason: str, refusal: type[Refusal]
-    ) -> None:
+    WRONG: list[tuple[str, int, str, type[Refusal]]] = [
+        ("partial", 851, "x", answering.MoreThanClaimed),
+        ("partial", 0, "x", answering.NothingAccepted),
+        ("dispute", 0, "", answering.AnswerReasonMissing),
+        ("maybe", 0, "x", answering.UnknownVerdict),
+    ]
+
+    def test_a_wrong_answer_takes_none_of_them(self, subtests: pytest.Subtests) -> None:
         claim, visit, _ = factories.visiting()
         first, second = factories.lines(claim)
-        given = [LineAnswer(first.pk, "accept"), LineAnswer(second.pk, verdict, amount, reason)]
-        with pytest.raises(refusal), transaction.atomic():
-            claims.answer(claim=claim, answers=given, at=NOW, actor=visit.actor)
-        assert not Answer.objects.exists() and owed(claim) == 0 and state(claim) == "acknowledged"
+        for verdict, amount, reason, refusal in self.WRONG:
+            with subtests.test(msg=refusal.__name__):
+                given = [LineAnswer(first.pk, "accept"), LineAnswer(second.pk, verdict, amount, reason)]
+                with pytest.raises(refusal), transaction.atomic():
+                    claims.answer(claim=factories.fresh(claim), answers=given, at=NOW, actor=visit.actor)
+                assert not Answer.objects.exists() and owed(claim) == 0 and state(claim) == "acknowledged"
 
     def test_lines_of_others_and_lines_twice(self) -> None:
         claim, visit, _ = factories.visiting()
@@ -187,19 +185,19 @@ class TestQuestions:
         }
         return claims.ask_question(claim=claim, **values | about)
 
-    @pytest.mark.parametrize(
-        ("about", "refusal"),
-        [
-            ({"kind": "what_happened"}, questions.QuestionTooBroad),
-            ({"due": NOW.date()}, questions.DueInThePast),
-            ({"actor": factories.WAREHOUSE}, NotAllowed),
-        ],
-    )
-    def test_a_question_is_specific_and_due(self, about: dict[str, Any], refusal: type[Refusal]) -> None:
+    UNASKABLE: list[tuple[dict[str, Any], type[Refusal]]] = [
+        ({"kind": "what_happened"}, questions.QuestionTooBroad),
+        ({"due": NOW.date()}, questions.DueInThePast),
+        ({"actor": factories.WAREHOUSE}, NotAllowed),
+    ]
+
+    def test_a_question_is_specific_and_due(self, subtests: pytest.Subtests) -> None:
         claim = factories.gathered()
-        with pytest.raises(refusal), transaction.atomic():
-            self.ask(claim, **about)
-        assert not Question.objects.exists()
+        for about, refusal in self.UNASKABLE:
+            with subtests.test(msg=refusal.__name__):
+                with pytest.raises(refusal), transaction.atomic():
+                    self.ask(factories.fresh(claim), **about)
+                assert not Question.objects.exists()
 
     def test_asked_after_sending_it_opens_a_question_and_the_answer_ends_it(self) -> None:
         claim, visit, _ = factories.visiting()
@@ -237,25 +235,25 @@ class TestRecovering:
         assert (state(claim), owed(claim)) == ("recovered", 0)
         assert first.entry_id and Fact.objects.filter(name="RecoveryRecorded").count() == 2
 
-    @pytest.mark.parametrize(
-        ("about", "refusal"),
-        [
-            ({"kind": "promise"}, recovering.UnknownRecovery),
-            ({"reference": "  "}, recovering.ReferenceMissing),
-            ({"reference": "x" * 81}, recovering.ReferenceMissing),
-            ({"amount": Money(100, "EUR")}, recovering.OtherCurrency),
-            ({"amount": Money(0, "USD")}, recovering.NoAmount),
-            ({"amount": Money(1701, "USD")}, recovering.OverRecovery),
-            ({"dated": NOW.date() + datetime.timedelta(days=1)}, recovering.DatedAhead),
-            ({"actor": factories.QUALITY}, NotAllowed),
-            ({"matches": [Match(ids.new(), 100)]}, recovering.NotMatchable),
-        ],
-    )
-    def test_what_cannot_be_recorded_changes_nothing(self, about: dict[str, Any], refusal: type[Refusal]) -> None:
+    UNRECORDABLE: list[tuple[dict[str, Any], type[Refusal]]] = [
+        ({"kind": "promise"}, recovering.UnknownRecovery),
+        ({"reference": "  "}, recovering.ReferenceMissing),
+        ({"reference": "x" * 81}, recovering.ReferenceMissing),
+        ({"amount": Money(100, "EUR")}, recovering.OtherCurrency),
+        ({"amount": Money(0, "USD")}, recovering.NoAmount),
+        ({"amount": Money(1701, "USD")}, recovering.OverRecovery),
+        ({"dated": NOW.date() + datetime.timedelta(days=1)}, recovering.DatedAhead),
+        ({"actor": factories.QUALITY}, NotAllowed),
+        ({"matches": [Match(ids.new(), 100)]}, recovering.NotMatchable),
+    ]
+
+    def test_what_cannot_be_recorded_changes_nothing(self, subtests: pytest.Subtests) -> None:
         claim = factories.answered("accept")
-        with pytest.raises(refusal), transaction.atomic():
-            factories.recorded(claim, **{"amount": 500} | about)
-        assert not Recovery.objects.exists() and (state(claim), owed(claim)) == ("accepted", 1700)
+        for about, refusal in self.UNRECORDABLE:
+            with subtests.test(msg=f"{refusal.__name__}: {about}"):
+                with pytest.raises(refusal), transaction.atomic():
+                    factories.recorded(factories.fresh(claim), **{"amount": 500} | about)
+                assert not Recovery.objects.exists() and (state(claim), owed(claim)) == ("accepted", 1700)
 
     def test_the_same_credit_note_counts_once(self) -> None:
         claim = factories.answered("accept")

@@ -305,11 +305,11 @@ class TestTheRoom:
         name, packet = supplier_queries.packet_download(visit=visit)
         assert (name, hashlib.sha256(packet).hexdigest()) == (room.packet_name, room.packet_sha256)
 
-    @pytest.mark.parametrize("name", ["", "manifest.json", "../x", "other.jpg"])
-    def test_only_files_of_the_manifest_are_given(self, name: str) -> None:
+    def test_only_files_of_the_manifest_are_given(self, subtests: pytest.Subtests) -> None:
         _, visit, _ = factories.visiting()
-        with pytest.raises(NotFound):
-            supplier_queries.packet_file(visit=visit, name=name)
+        for name in ("", "manifest.json", "../x", "other.jpg"):
+            with subtests.test(msg=name), pytest.raises(NotFound):
+                supplier_queries.packet_file(visit=visit, name=name)
 
     def test_a_withdrawn_an_unknown_and_an_ended_link(self) -> None:
         claim, packet, secret = factories.sent()

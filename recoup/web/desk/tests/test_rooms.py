@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from recoup.domain.ledger.models import CreditMemo
 from recoup.domain.orders import actions as orders
 from recoup.domain.orders.models import Channel, Delivery
 from recoup.domain.returns import actions as returns
-from recoup.domain.returns.models import Remedy
+from recoup.domain.returns.models import Remedy, ReturnLine
 from recoup.domain.warehouse import actions as warehouse
 from recoup.domain.warehouse.models import Receipt, StockMove
 from recoup.foundation.audit.queries import trail
@@ -31,16 +32,21 @@ pytestmark = pytest.mark.django_db
 # --- receiving and stock ------------------------------------------------------------------------------
 
 
-def _box(**changed: Any) -> tuple[Any, Any]:
+def _expected() -> ReturnLine:
     line = company.approved()
     warehouse.open_site(code="main", name="Main warehouse", actor=SYSTEM)
+    return line
+
+
+def _box(line: ReturnLine, **changed: str) -> Any:
     client, _ = company.signed_in("warehouse")
     form = {"grade": "D", "quantity": "1", "site": "main"} | changed
-    return line, client.post(reverse("desk:receive", args=[line.pk]), form, headers={"HX-Request": "true"})
+    return client.post(reverse("desk:receive", args=[line.pk]), form, headers={"HX-Request": "true"})
 
 
 def test_a_scan_leads_to_the_box_and_the_box_into_quality_reject() -> None:
-    line, response = _box()
+    line = _expected()
+    response = _box(line)
     assert response["HX-Redirect"] == reverse("desk:receiving")
     assert Receipt.objects.get().line == line
     client, _ = company.signed_in("quality")
@@ -48,21 +54,22 @@ def test_a_scan_leads_to_the_box_and_the_box_into_quality_reject() -> None:
     assert "Quality Reject" in page and "not sellable" in page and ">sellable<" not in page
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"quantity": "0"},
-        {"quantity": "-1"},
-        {"quantity": "many"},
-        {"grade": "Z"},
-        {"site": "moon"},
-        {"quantity": "9999999"},
-    ],
-)
-def test_a_box_that_cannot_be_booked_is_refused_and_nothing_moves(changed: dict[str, str]) -> None:
-    _, response = _box(**changed)
-    assert response.status_code in (404, 422)
-    assert (Receipt.objects.count(), StockMove.objects.count()) == (0, 0)
+NOT_BOOKABLE = [
+    {"quantity": "0"},
+    {"quantity": "-1"},
+    {"quantity": "many"},
+    {"grade": "Z"},
+    {"site": "moon"},
+    {"quantity": "9999999"},
+]
+
+
+def test_a_box_that_cannot_be_booked_is_refused_and_nothing_moves(subtests: pytest.Subtests) -> None:
+    line = _expected()
+    for changed in NOT_BOOKABLE:
+        with subtests.test(msg=str(changed)):
+            assert _box(line, **changed).status_code in (404, 422)
+            assert (Receipt.objects.count(), StockMove.objects.count()) == (0, 0)
 
 
 @pytest.mark.parametrize("typed", ["4006381333931", "RMA-0000-0000", "<script>", "🦄" * 50])
@@ -120,15 +127,18 @@ def test_finance_marks_a_refund_as_paid_and_every_page_says_the_same() -> None:
     assert "reference BANK-7" in seen and "to be paid" not in seen
 
 
-@pytest.mark.parametrize("typed", [{"reference": " "}, {"paid_on": "soon"}, {"paid_on": "2999-01-01"}])
-@pytest.mark.parametrize("htmx", [True, False])
-def test_a_payment_that_says_too_little_is_refused_where_it_was_typed(typed: dict[str, str], htmx: bool) -> None:
+TOO_LITTLE = [{"reference": " "}, {"paid_on": "soon"}, {"paid_on": "2999-01-01"}]
+
+
+def test_a_payment_that_says_too_little_is_refused_where_it_was_typed(subtests: pytest.Subtests) -> None:
     remedy = company.paid().remedies.get()
-    client, _ = company.signed_in("finance")
-    response = _pay(client, remedy, htmx=htmx, **typed)
-    assert response.status_code == 422 and response.headers.get("HX-Retarget") == ("#refusal" if htmx else None)
-    assert Remedy.objects.get().state == "posted"
-    assert "Mark 49.90 EUR as paid" in client.get(reverse("desk:finance")).content.decode()
+    for typed, htmx in itertools.product(TOO_LITTLE, (True, False)):
+        with subtests.test(msg=f"{typed}{' with htmx' if htmx else ''}"):
+            client, _ = company.signed_in("finance")
+            response = _pay(client, remedy, htmx=htmx, **typed)
+            assert response.status_code == 422 and response.headers.get("HX-Retarget") == ("#refusal" if htmx else None)
+            assert Remedy.objects.get().state == "posted"
+            assert "Mark 49.90 EUR as paid" in client.get(reverse("desk:finance")).content.decode()
 
 
 def test_what_waits_for_others_is_not_among_what_was_paid() -> None:

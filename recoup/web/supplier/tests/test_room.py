@@ -176,9 +176,10 @@ def test_a_link_opens_its_own_room_only(room: tuple[Claim, Packet, str]) -> None
     assert (response.status_code, question.answer, Answer.objects.count()) == (404, "", 0)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "..%2f..%2fetc%2fpasswd", "Photo-001.jpg"])
-def test_only_files_of_the_packet_are_given(room: tuple[Claim, Packet, str], name: str) -> None:
-    assert Client().get(f"/supplier/{room[2]}/files/{name}").status_code == 404
+def test_only_files_of_the_packet_are_given(room: tuple[Claim, Packet, str], subtests: pytest.Subtests) -> None:
+    for name in ("manifest.json", "..%2f..%2fetc%2fpasswd", "Photo-001.jpg"):
+        with subtests.test(msg=name):
+            assert Client().get(f"/supplier/{room[2]}/files/{name}").status_code == 404
 
 
 def test_the_letter_says_who_what_how_many_how_much_and_by_when(room: tuple[Claim, Packet, str]) -> None:
@@ -221,31 +222,32 @@ def test_one_answer_per_line(room: tuple[Claim, Packet, str]) -> None:
     assert factories.fresh(claim).state == "partly_accepted"
 
 
-@pytest.mark.parametrize(
-    ("verdicts", "more", "words"),
-    [
-        ((), {}, "Choose an answer for at least one line"),
-        (("accept", "partial"), {"amount_1": "99", "reason_1": "kept words"}, "is more than the"),
-        (("accept", "partial"), {"amount_1": "four", "reason_1": "kept words"}, "is not an amount"),
-        (("accept", "partial"), {"amount_1": "0", "reason_1": "kept words"}, "above zero"),
-        (("accept", "dispute"), {"reason_1": "  "}, "please say why"),
-        (("accept", "nonsense"), {"reason_1": "kept words"}, "accept, partial, dispute or question"),
-    ],
-)
+REFUSED: list[tuple[tuple[str, ...], dict[str, str], str]] = [
+    ((), {}, "Choose an answer for at least one line"),
+    (("accept", "partial"), {"amount_1": "99", "reason_1": "kept words"}, "is more than the"),
+    (("accept", "partial"), {"amount_1": "four", "reason_1": "kept words"}, "is not an amount"),
+    (("accept", "partial"), {"amount_1": "0", "reason_1": "kept words"}, "above zero"),
+    (("accept", "dispute"), {"reason_1": "  "}, "please say why"),
+    (("accept", "nonsense"), {"reason_1": "kept words"}, "accept, partial, dispute or question"),
+]
+
+
 def test_a_refused_answer_takes_nothing_and_keeps_what_was_typed(
-    room: tuple[Claim, Packet, str], verdicts: tuple[str, ...], more: dict[str, str], words: str
+    room: tuple[Claim, Packet, str], subtests: pytest.Subtests
 ) -> None:
     claim, _, secret = room
-    response = Client().post(reverse("supplier:answer", args=[secret]), answers(claim, *verdicts, **more))
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert words in page
-    assert not Answer.objects.exists()
-    assert sum(line.accepted_minor for line in factories.lines(claim)) == 0
-    if verdicts:
-        assert 'value="accept" checked' in page
-    if "amount_1" in more:
-        assert f'value="{more["amount_1"]}"' in page and "kept words" in page
+    for verdicts, more, words in REFUSED:
+        with subtests.test(msg=words):
+            response = Client().post(reverse("supplier:answer", args=[secret]), answers(claim, *verdicts, **more))
+            page = response.content.decode()
+            assert response.status_code == 422
+            assert words in page
+            assert not Answer.objects.exists()
+            assert sum(line.accepted_minor for line in factories.lines(claim)) == 0
+            if verdicts:
+                assert 'value="accept" checked' in page
+            if "amount_1" in more:
+                assert f'value="{more["amount_1"]}"' in page and "kept words" in page
 
 
 def test_our_question_is_answered_once(room: tuple[Claim, Packet, str]) -> None:
@@ -263,26 +265,24 @@ def test_our_question_is_answered_once(room: tuple[Claim, Packet, str]) -> None:
     assert question.answer == "The photo is in our mail of today."
 
 
-@pytest.mark.parametrize(
-    ("file", "status"),
-    [
-        (None, 422),
-        (("a.exe", b"MZ"), 415),
-        (("a.pdf", b""), 415),
-        (("a.svg", b"<svg/>"), 415),
-        (("big.pdf", b"%PDF-" + b"0" * (10 * 2**20)), 413),
-    ],
-    ids=["none", "exe", "empty", "svg", "large"],
-)
-def test_a_file_that_is_none_is_not_kept(
-    room: tuple[Claim, Packet, str], file: tuple[str, bytes] | None, status: int
-) -> None:
+NO_FILES: dict[str, tuple[tuple[str, bytes] | None, int]] = {
+    "none": (None, 422),
+    "exe": (("a.exe", b"MZ"), 415),
+    "empty": (("a.pdf", b""), 415),
+    "svg": (("a.svg", b"<svg/>"), 415),
+    "large": (("big.pdf", b"%PDF-" + b"0" * (10 * 2**20)), 413),
+}
+
+
+def test_a_file_that_is_none_is_not_kept(room: tuple[Claim, Packet, str], subtests: pytest.Subtests) -> None:
     _, _, secret = room
-    form = {"why": "Our report."} | ({"file": SimpleUploadedFile(*file)} if file else {})
-    response = Client().post(reverse("supplier:evidence", args=[secret]), form)
-    assert response.status_code == status
-    assert "Our report." in response.content.decode()
-    assert not DocumentVersion.objects.filter(source="supplier").exists()
+    for name, (file, status) in NO_FILES.items():
+        with subtests.test(msg=name):
+            form = {"why": "Our report."} | ({"file": SimpleUploadedFile(*file)} if file else {})
+            response = Client().post(reverse("supplier:evidence", args=[secret]), form)
+            assert response.status_code == status
+            assert "Our report." in response.content.decode()
+            assert not DocumentVersion.objects.filter(source="supplier").exists()
 
 
 def test_a_document_of_theirs_is_kept_as_it_came(room: tuple[Claim, Packet, str]) -> None:
