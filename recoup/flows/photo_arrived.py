@@ -35,8 +35,9 @@ def _judged(photo: reuse.SomePhoto, picture: Picture) -> Judged:
     label = photo.shot in LABELS
     turns = upright.estimate(picture.pixels) if label and not picture.says_upright else 0
     pixels = upright.turned(picture.pixels, turns)
-    drawn, shown = similar.sketch(pixels), views.fitted(pixels, SCREEN)
-    verdict, found = _verdict(pixels, label=label), similar.fingerprint(pixels, drawn)
+    shown = views.fitted(pixels, SCREEN)
+    drawn = similar.sketch(shown)
+    verdict, found = _verdict(pixels, label=label), similar.fingerprint(shown, drawn)
     return Judged(
         media_type=picture.media_type,
         width=pixels.shape[1],
