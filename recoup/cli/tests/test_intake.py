@@ -216,7 +216,7 @@ def test_half_a_file_leaves_the_order_as_it_was(intake: Any, write: Any, cut: in
 def test_the_whole_file_settles_what_half_of_it_left_behind(intake: Any, write: Any) -> None:
     product("K")
     whole = write((HEAD + FULL).encode(), "whole.csv")
-    for cut, outcome in ((40, "accepted"), (45, "duplicate")):
+    for cut, outcome in ((40, "accepted"), (45, "known")):
         half = write((HEAD + FULL[:cut]).encode(), f"half-{cut}.csv")
         assert intake("csvfile", half).outcomes == ["dead"]
         assert intake("csvfile", whole).outcomes == [outcome]

@@ -13,6 +13,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.db import transaction
+from django.utils import timezone
 
 from recoup.domain.catalogue import actions as catalogue
 from recoup.domain.catalogue import queries as catalogue_queries
@@ -72,8 +73,8 @@ def create_channel(
 def receive(*, channel: Channel, delivery_key: str, topic: str, body: bytes, actor: Actor) -> Delivery:
     """Store what came, whatever it is, and have it judged soon.
 
-    The same key with the same bytes again gives the earlier delivery. The same key with other bytes is kept beside
-    it: nothing that comes in is lost.
+    The same key with the same bytes again gives the earlier delivery (and settles what came of its order since and
+    died). The same key with other bytes is kept beside it: nothing that comes in is lost.
     """
     key = _storable(delivery_key)[:180]
     delivery, added = _insert(channel, key, topic, body)
@@ -84,6 +85,8 @@ def receive(*, channel: Channel, delivery_key: str, topic: str, body: bytes, act
             verb="delivery.received", subject=delivery, actor=actor, channel=channel.code, topic=delivery.topic
         )  # fmt: skip
         facts.tell(DeliveryReceived(delivery_id=delivery.pk))
+    elif delivery.order and delivery.state == "accepted":
+        _replace_dead(delivery.order, actor, came=timezone.now())
     return delivery
 
 
@@ -132,7 +135,7 @@ def _settle(delivery: Delivery, reading: Reading, draft: OrderDraft, at: datetim
         DELIVERY_MOVES.make(delivery, f"call_{timing}", problems=_json(problems), order=current)
         audit.record(verb=f"delivery.{timing}", subject=delivery, actor=actor, was="received", number=current.number)
         if timing == "duplicate":
-            _replace_dead(delivery, current, actor)
+            _replace_dead(current, actor, came=delivery.created_at)
     elif current and draft.cut_at:
         _die(delivery, reading, [*reading.problems, rules.cut_off(draft)], actor)
     elif blocking(problems):
@@ -187,17 +190,17 @@ def _accept(
     audit.record(verb="delivery.accepted", subject=delivery, actor=actor, was="received", number=order.number)
     verb = "order.updated" if current else "order.accepted"
     audit.record(verb=verb, subject=order, actor=actor, number=order.number)
-    _replace_dead(delivery, order, actor)
+    _replace_dead(order, actor, came=delivery.created_at)
     facts.tell(OrderAccepted(order_id=order.pk))
 
 
-def _replace_dead(delivery: Delivery, order: Order, actor: Actor) -> None:
-    """What came of this order before and could not be taken in, such as its rows in a file since corrected, is settled.
+def _replace_dead(order: Order, actor: Actor, *, came: datetime) -> None:
+    """The order ``came`` whole: what came of it before and could not be taken in, such as rows since corrected, is settled.
 
     A newer version that died before an older one arrived is not: it is still to be repaired.
     """
-    dead = Delivery.objects.filter(channel=delivery.channel, state="dead", external_id=order.external_id)
-    before = dead.filter(created_at__lt=delivery.created_at).exclude(source_updated_at__gt=order.source_updated_at)
+    dead = Delivery.objects.filter(channel=order.channel_id, state="dead", external_id=order.external_id)
+    before = dead.filter(created_at__lt=came).exclude(source_updated_at__gt=order.source_updated_at)
     for each in before.order_by("created_at"):
         DELIVERY_MOVES.make(each, "call_stale", order=order)
         audit.record(verb="delivery.replaced", subject=each, actor=actor, was="dead", number=order.number)
