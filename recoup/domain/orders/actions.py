@@ -82,7 +82,8 @@ def receive(*, channel: Channel, delivery_key: str, topic: str, body: bytes, act
         delivery, added = _insert(channel, f"{key}#{hashlib.sha256(body).hexdigest()[:16]}", topic, body)
     if added:
         audit.record(
-            verb="delivery.received", subject=delivery, actor=actor, channel=channel.code, topic=delivery.topic
+            verb="delivery.received", subject=delivery, actor=actor, seals=[delivery],
+            channel=channel.code, topic=delivery.topic,
         )  # fmt: skip
         facts.tell(DeliveryReceived(delivery_id=delivery.pk))
     elif delivery.order and delivery.state == "accepted":

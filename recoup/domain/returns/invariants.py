@@ -11,6 +11,7 @@ from recoup.domain.ledger.accounts import CUSTOMER_CREDIT
 from recoup.domain.returns.models import Remedy, Return, ReturnLine
 from recoup.foundation.audit.models import Record
 from recoup.foundation.database.findings import Finding
+from recoup.kit.money import Money
 
 _DECISIVE = {"approve": "approved", "refuse": "refused", "cancel": "cancelled", "appeal": "open"}
 _CARRIED_OUT = ["posted", "settled"]
@@ -51,9 +52,9 @@ def remedies_match_their_memos() -> Iterator[Finding]:
     wrong = Q(state__in=_CARRIED_OUT, memo=None) | Q(memo__isnull=False) & ~Q(memo__total_minor=F("amount_minor"))
     early = ~Q(state__in=_CARRIED_OUT) & Q(memo__isnull=False)
     for remedy in money.filter(wrong | early).iterator():
-        memo = f"memo {remedy.memo} over {remedy.memo.total_minor}" if remedy.memo else "no memo"
-        said = f"A {remedy.kind.replace('_', ' ')} over {remedy.amount_minor} {remedy.currency} is {remedy.state} with {memo}."
-        yield Finding("returns.memos", _name(remedy.line), said)
+        memo = remedy.memo
+        beside = f"memo {memo.full_number} over {Money(memo.total_minor, memo.currency)}" if memo else "no memo"
+        yield Finding("returns.memos", _name(remedy.line), f"{_granted(remedy)} is {remedy.state} with {beside}.")
 
 
 def payments_were_confirmed() -> Iterator[Finding]:
@@ -75,7 +76,8 @@ def what_is_owed_is_booked() -> Iterator[Finding]:
     for remedy in granted.select_related("line__return_case").iterator():
         expected = remedy.amount_minor if remedy.state == "posted" else 0
         if remedy.owed != expected:
-            said = f"A {remedy.kind.replace('_', ' ')} over {remedy.amount_minor} {remedy.currency} is {remedy.state}, and {remedy.owed} is booked as owed."
+            owed = Money(remedy.owed, remedy.currency)
+            said = f"{_granted(remedy)} is {remedy.state}, and {owed} is booked as owed."
             yield Finding("returns.owed", _name(remedy.line), said)
 
 
@@ -83,6 +85,10 @@ def waits_have_an_end() -> Iterator[Finding]:
     """Whoever is waited for, there is a day by which a person looks."""
     for case in Return.objects.filter(deadline_at=None).exclude(waiting_for="nobody").iterator():
         yield Finding("returns.waits", case.number, f"It waits for {case.waiting_for} without a date.")
+
+
+def _granted(remedy: Remedy) -> str:
+    return f"A {remedy.kind.replace('_', ' ')} over {Money(remedy.amount_minor, remedy.currency)}"
 
 
 def _name(line: ReturnLine) -> str:

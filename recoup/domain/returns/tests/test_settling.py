@@ -137,7 +137,7 @@ def test_a_payment_that_nobody_confirmed_is_named() -> None:
     found = [finding.sentence for _, check in invariants.PROMISES for finding in check()]
     assert found == [
         "A refund is settled with the reference “X”, and nobody confirmed that payment.",
-        "A refund over 4990 EUR is settled, and 4990 is booked as owed.",
+        "A refund over 49.90 EUR is settled, and 49.90 EUR is booked as owed.",
     ]
 
 
