@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from recoup.domain.ledger.accounts import CUSTOMER_CREDIT
+from recoup.domain.ledger.models import CreditLimit
+from recoup.domain.orders.models import OrderLine
 from recoup.domain.returns.models import Remedy, Return, ReturnLine
 from recoup.foundation.audit.models import Record
 from recoup.foundation.database.findings import Finding
@@ -81,6 +83,17 @@ def what_is_owed_is_booked() -> Iterator[Finding]:
             yield Finding("returns.owed", _name(remedy.line), said)
 
 
+def credits_fit_their_orders() -> Iterator[Finding]:
+    """Nothing was credited beyond what the shop says, today, was paid for the item."""
+    paid = OrderLine.objects.filter(pk=OuterRef("line_id"))
+    limits = CreditLimit.objects.filter(credited_minor__gt=0).annotate(now=Subquery(paid.values("paid_minor")[:1]))
+    for limit in limits.filter(credited_minor__gt=F("now")).iterator():
+        line = OrderLine.objects.select_related("order").get(pk=limit.line_id)
+        credited, now = (Money(minor, limit.currency) for minor in (limit.credited_minor, line.paid_minor))
+        said = f"{credited} was credited, and the shop now says that {now} was paid."
+        yield Finding("returns.credits", f"order {line.order.number}, item {line.position}", said)
+
+
 def waits_have_an_end() -> Iterator[Finding]:
     """Whoever is waited for, there is a day by which a person looks."""
     for case in Return.objects.filter(deadline_at=None).exclude(waiting_for="nobody").iterator():
@@ -102,5 +115,6 @@ PROMISES: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
     ("Every payment to a customer has its credit memo over the same amount.", remedies_match_their_memos),
     ("Every refund that counts as paid was confirmed by a person, with its reference.", payments_were_confirmed),
     ("What customers are still to get is booked as owed, and what they have is not.", what_is_owed_is_booked),
+    ("No item is credited above what its shop says was paid.", credits_fit_their_orders),
     ("Every wait has an end.", waits_have_an_end),
 ]
