@@ -42,6 +42,7 @@ POSTS = [
     ("photo_original", (SOMETHING,), {"agent", "warehouse", "quality", "buyer", "finance"}),
     ("replay_jobs", (), {"agent", "finance", "buyer"}),
     ("replay_deliveries", (), {"agent", "finance", "buyer"}),
+    ("delivery_aside", (SOMETHING,), {"agent", "finance", "buyer"}),
     ("send_again", (SOMETHING,), {"agent", "finance", "buyer"}),
     ("staff_add", (), set()),
     ("staff_change", (SOMETHING,), set()),
