@@ -1,0 +1,76 @@
+"""The customer's pages in a real Chromium that takes itself for a phone.
+
+With RECOUP_PICTURES set to a folder, pages are also left there as pictures, to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from recoup.domain.returns.tests import factories as make
+from recoup.kit.tests.drawn import LONG_WORD
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PICTURES = os.environ.get("RECOUP_PICTURES")
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
+    pytest.mark.django_db(transaction=True),
+]
+Visit = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, and Django would refuse the database beside it.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
+    """Opens a link by its secret on a phone; the links of the factories run out in 2025."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, base_url=live_server.url
+    )
+
+    def go(secret: str) -> Page:
+        page = context.new_page()
+        page.goto(f"/c/{secret}/")
+        return page
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
+    yield go
+    context.close()
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
+def press_next(page: Page) -> None:
+    page.get_by_role("button", name="Next").locator("visible=true").click()
+
+
+def test_a_long_word_breaks_and_next_stays_in_reach(visit: Visit) -> None:
+    line = make.order_line(sold=make.product(name=f"{LONG_WORD} weiß"))
+    _, secret = make.link(line.order, secret=True)
+    page = visit(secret)
+    expect(page.get_by_text(LONG_WORD)).to_be_visible()
+    picture(page, "long-word")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    press_next(page)
+    expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
