@@ -107,6 +107,7 @@ def test_a_missing_photo_is_asked_for_in_the_customers_language(mailoutbox: list
     asked = next(mail for mail in mailoutbox if mail.subject.startswith("Bitte noch ein Foto"))
     assert "- die Stelle aus der Nähe: Show the close_up." in asked.body and "das ganze Gerät" not in asked.body
     make.photo(link.session, "close_up")
+    make.sent_again(line)
     assert settled(line).decision == "approved"
 
 
@@ -117,6 +118,7 @@ def test_sent_anyway_reaches_an_agent_by_itself() -> None:
     again = make.photo(session, "overall", judged="retake")
     drain()
     evidence.send_anyway(photo=again, actor=make.CUSTOMER)
+    make.sent_again(line)
     settled(line)
     assert line.return_case.waiting_for == "agent"
 
