@@ -52,7 +52,7 @@ function missing(): void {
   if (waits) waits.hidden = unfinished() === 0;
 }
 
-/** Everything that will be sent, once more at a glance. */
+/** What was chosen and typed, once more at a glance; the photos beside it draw themselves. */
 function review(): void {
   const box = document.querySelector<HTMLElement>("[data-review]");
   if (!box) return;
@@ -63,13 +63,8 @@ function review(): void {
   say("item", (count > 1 ? `${count} × ` : "") + (picked("order_line_id") || chosen("order_number")));
   say("wrong", picked("defect_type"));
   say("words", chosen("words"));
-  box.querySelector("[data-review-photos]")!.replaceChildren(
-    ...[...document.querySelectorAll<HTMLImageElement>("[data-photos] img[src]")].map((photo) => {
-      const item = document.createElement("li");
-      item.append(Object.assign(new Image(), { src: photo.src, alt: photo.alt }));
-      return item;
-    }),
-  );
+  say("serial", chosen("serial"));
+  box.querySelector("[data-review-serial]")!.closest("p")!.hidden = chosen("serial") === "";
 }
 
 function limits(): void {

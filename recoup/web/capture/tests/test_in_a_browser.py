@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from recoup.domain.returns import actions
 from recoup.domain.returns.tests import factories as make
 from recoup.kit.tests.drawn import LONG_WORD
 
@@ -41,14 +42,14 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
-    """Opens a link by its secret on a phone; the links of the factories run out in 2025."""
+    """Opens a link (its secret, then a slash) on a phone; the links of the factories run out in 2025."""
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, base_url=live_server.url
     )
 
-    def go(secret: str) -> Page:
+    def go(path: str) -> Page:
         page = context.new_page()
-        page.goto(f"/c/{secret}/")
+        page.goto(f"/c/{path}")
         return page
 
     monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
@@ -68,9 +69,31 @@ def press_next(page: Page) -> None:
 def test_a_long_word_breaks_and_next_stays_in_reach(visit: Visit) -> None:
     line = make.order_line(sold=make.product(name=f"{LONG_WORD} weiß"))
     _, secret = make.link(line.order, secret=True)
-    page = visit(secret)
+    page = visit(f"{secret}/")
     expect(page.get_by_text(LONG_WORD)).to_be_visible()
     picture(page, "long-word")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     press_next(page)
     expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
+
+
+def test_the_review_says_what_will_not_do_and_lets_it_be_taken_again(visit: Visit) -> None:
+    line, kind = make.order_line(serial="K17-000001"), make.defect("overall")
+    link, secret = make.link(line.order, secret=True)
+    draft = {"order_line_id": str(line.pk), "defect_type": kind.code, "serial": "K17-000001"}
+    actions.choose(link=link, draft=draft, actor=make.CUSTOMER)
+    make.photo(link.session, "overall", judged="retake")
+    page = visit(f"{secret}/#check")
+    review = page.locator("[data-review]")
+    expect(review).to_contain_text("Serial number: K17-000001")
+    expect(review).to_contain_text("A bit blurred. Hold still.")
+    anyway = review.get_by_role("button", name="Send it anyway")
+    expect(anyway).to_be_hidden()
+    with page.expect_file_chooser():
+        review.get_by_role("button", name="Take it again").click()
+    second = make.photo(link.session, "overall", judged="retake")
+    picture(page, "review")
+    anyway.click(timeout=20_000)
+    expect(review.locator(".photo.settled")).to_be_visible()
+    second.refresh_from_db()
+    assert (second.state, second.send_anyway) == ("accepted", True)
