@@ -76,7 +76,7 @@ function limits(): void {
   const left = Number(item.dataset["left"] ?? "1");
   quantity.max = String(Math.max(left, 1));
   quantity.closest<HTMLElement>(".field")!.hidden = left < 2;
-  const serial = document.querySelector<HTMLElement>("[data-serial]");
+  const serial = document.querySelector<HTMLElement>("[data-serial-field]");
   if (serial) serial.hidden = item.dataset["serial"] !== "yes";
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from recoup.domain.returns.dossier import LIVE
 from recoup.domain.returns.models import CaptureLink, Decision, Message, Return, ReturnLine
 from recoup.domain.returns.queries.capture import ShotAsked, capture_page
 from recoup.domain.returns.queries.reading import money, title
@@ -73,13 +74,27 @@ class StatusPage:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Another return of the same order, and where it stands in the customer's words."""
+
+    number: str
+    sentence: str
+
+
+def earlier_returns(link: CaptureLink) -> list[Earlier]:
+    """The living returns of the link's order, the oldest first."""
+    cases = Return.objects.filter(order=link.order_id, lines__decision__in=LIVE).distinct().order_by("created_at")
+    return [Earlier(case.number, WORDS[_word(case, _lines(case))]) for case in cases]
+
+
 def status_page(link: CaptureLink) -> StatusPage:
     """Where the link's return stands. Raises NotFound while nothing was sent."""
     if link.return_case_id is None:
         raise NotFound()
     case = Return.objects.select_related("order").get(pk=link.return_case_id)
     lines = list(_lines(case))
-    said = word(lines=[standing(line) for line in lines], waiting_for=case.waiting_for)
+    said = _word(case, lines)
     asked = capture_page(_fresh(link, case)) if said == "need_more" else None
     return StatusPage(
         number=case.number,
@@ -108,6 +123,10 @@ def _fresh(link: CaptureLink, case: Return) -> CaptureLink:
 def _lines(case: Return) -> Sequence[ReturnLine]:
     lines = case.lines.select_related("order_line", "defect_type").order_by("created_at")
     return list(lines.prefetch_related("remedies", "decisions"))
+
+
+def _word(case: Return, lines: Sequence[ReturnLine]) -> str:
+    return word(lines=[standing(line) for line in lines], waiting_for=case.waiting_for)
 
 
 def standing(line: ReturnLine) -> Standing:

@@ -72,6 +72,24 @@ def test_the_phone_says_what_is_missing_until_nothing_is() -> None:
     assert queries.capture_page(link).missing == []
 
 
+def test_what_cannot_come_back_is_never_picked() -> None:
+    gone, left = make.order_line(quantity=1), make.order_line(quantity=1)
+    type(left).objects.filter(pk=left.pk).update(order=gone.order, position=2)
+    link = make.link(gone.order)
+    actions.choose(link=link, draft={"order_line_id": str(gone.pk)}, actor=make.CUSTOMER)
+    assert queries.capture_page(link).picked == gone.pk
+    first = make.submitted(gone)
+    page = queries.capture_page(link)
+    assert (page.picked, page.nothing_left) == (left.pk, False)
+    make.submitted(type(left).objects.get(pk=left.pk))
+    page = queries.capture_page(link)
+    assert (page.picked, page.nothing_left) == (None, True)
+    number, sentence = first.return_case.number, "We have your photos and are looking at them."
+    assert queries.earlier_returns(link)[0] == queries.Earlier(number, sentence)
+    actions.cancel(line=first, reason="", at=make.NOW, actor=make.CUSTOMER)
+    assert queries.capture_page(link).picked == gone.pk and len(queries.earlier_returns(link)) == 1
+
+
 def test_what_is_asked_for_later_is_all_the_phone_asks() -> None:
     line = make.to_agent()
     actions.ask(line=line, shots=["overall"], reason="From above, please.", at=make.NOW, actor=make.agent())

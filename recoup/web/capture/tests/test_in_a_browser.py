@@ -97,3 +97,28 @@ def test_the_review_says_what_will_not_do_and_lets_it_be_taken_again(visit: Visi
     expect(review.locator(".photo.settled")).to_be_visible()
     second.refresh_from_db()
     assert (second.state, second.send_anyway) == ("accepted", True)
+
+
+def test_an_order_that_is_in_a_return_already_says_so_at_once(visit: Visit) -> None:
+    line = make.order_line(quantity=1)
+    number = make.submitted(line).return_case.number
+    _, secret = make.link(line.order, secret=True)
+    page = visit(f"{secret}/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is in a return already")
+    expect(page.get_by_text(f"Return {number}")).to_be_visible()
+    expect(page.get_by_text("We have your photos and are looking at them.")).to_be_visible()
+    expect(page.get_by_role("button", name="Next")).to_have_count(0)
+    picture(page, "nothing-left")
+
+
+def test_of_two_items_the_one_that_is_gone_cannot_be_chosen(visit: Visit) -> None:
+    gone = make.order_line(quantity=1)
+    make.order_line(gone.order, sold=make.product(name="Lamp"), quantity=1)
+    make.submitted(gone)
+    _, secret = make.link(gone.order, secret=True)
+    page = visit(f"{secret}/")
+    expect(page.get_by_role("radio", name="Kettle")).to_be_disabled()
+    expect(page.get_by_role("radio", name="Lamp")).to_be_checked()
+    picture(page, "one-left")
+    press_next(page)
+    expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
