@@ -128,7 +128,10 @@ def test_a_refusal_tells_why(mailoutbox: list) -> None:  # type: ignore[type-arg
     actions.refuse(line=line, reason="The damage is from a fall.", at=make.NOW, actor=make.agent())
     settled(line)
     refused = next(mail for mail in mailoutbox if mail.subject.startswith("About your return"))
-    assert "The damage is from a fall." in refused.body and "A person will look at it again, and asks you for another photo" in refused.body
+    assert (
+        "The damage is from a fall." in refused.body
+        and "A person will look at it again, and asks you for another photo" in refused.body
+    )
 
 
 def test_what_cannot_be_paid_waits_for_a_person_and_no_job_dies() -> None:

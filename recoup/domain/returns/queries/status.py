@@ -163,16 +163,19 @@ def _last_decision(line: ReturnLine) -> Decision | None:
 
 
 def _steps(case: Return, lines: Sequence[ReturnLine], record: Sequence[Line]) -> list[Step]:
-    """What has happened with its time, then what is still to come."""
+    """What has happened, in the order of time, then what is still to come."""
     steps = [Step("photos", "We have your photos", case.submitted_at)]
     decided = {"line.approved": "Approved", "line.refused": "Not approved", "line.cancelled": "Cancelled"}
     asked = _times(record, "line.more_asked")
     steps += [Step("ask", "We asked for another photo", at) for at in asked[-1:]]
+    steps += [Step("appeal", "You asked us to look again", at) for at in _times(record, "line.appealed")[-1:]]
     taken = [(line.at, decided[line.verb]) for line in record if line.verb in decided]
-    steps.append(Step("decision", taken[-1][1], taken[-1][0]) if taken else Step("decision", "We look at it", None))
+    steps += [Step("decision", words, at) for at, words in taken[-1:]]
+    if not taken or any(line.decision == "open" for line in lines):
+        steps.append(Step("decision", "We look at it", None))
     if any(line.decision in ("open", "approved") for line in lines):
         steps += _after_approval(lines, record)
-    return steps
+    return sorted(steps, key=lambda step: (step.at is None, step.at.timestamp() if step.at else 0))
 
 
 def _after_approval(lines: Sequence[ReturnLine], record: Sequence[Line]) -> list[Step]:
@@ -181,7 +184,7 @@ def _after_approval(lines: Sequence[ReturnLine], record: Sequence[Line]) -> list
     given = [_given(kind, record) for kind in sorted(kinds or {"refund"})]
     expected = any(line.goods != "not_expected" or line.decision == "open" for line in lines)
     goods_step = [Step("goods", "Item received", received[0] if received else None)] if expected else []
-    return sorted([*given, *goods_step], key=lambda step: (step.at is None, step.at.timestamp() if step.at else 0))
+    return [*given, *goods_step]
 
 
 def _given(kind: str, record: Sequence[Line]) -> Step:

@@ -154,6 +154,16 @@ def test_a_refusal_says_why_and_how_to_appeal() -> None:
     assert [step.words for step in page.steps] == ["We have your photos", "Not approved"]
 
 
+def test_the_steps_stand_in_the_order_of_time() -> None:
+    line = make.to_agent()
+    actions.refuse(line=line, reason="A fall.", at=make.NOW, actor=make.agent())
+    actions.appeal(line=line, words="It was not.", at=make.NOW, actor=make.CUSTOMER)
+    actions.ask(line=line, shots=["overall"], reason="", at=make.NOW, actor=make.agent())
+    assert [step.words for step in status(line).steps if step.code != "photos"] == [
+        "Not approved", "You asked us to look again", "We asked for another photo", "We look at it", "Money sent", "Item received",
+    ]  # fmt: skip
+
+
 def test_the_customer_never_reads_what_staff_write_to_each_other() -> None:
     line = make.to_agent()
     actions.write_message(return_case=line.return_case, body="Looks odd.", audience="staff", actor=make.agent())
@@ -331,6 +341,10 @@ def test_an_rma_number_is_found_however_it_was_typed() -> None:
         case.rma_number.lower(),
         f" {case.rma_number[4:]} ",
         case.rma_number.replace("-", ""),
+        case.rma_number.lower().replace("-", " "),
+        f"rma-{case.rma_number[4:8]} {case.rma_number[9:]}".lower(),
+        case.rma_number[4:].replace("-", ""),
+        case.rma_number.replace("-", "–"),
     ):
         assert queries.find_rma(typed) == case
     for typed in ("", "RMA-", "RMA-0000-0000", "4006381333931"):
