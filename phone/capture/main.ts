@@ -1,5 +1,5 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
-import { shown, unfinished, watch } from "./photos.ts";
+import { draw, shown, unfinished, watch } from "./photos.ts";
 import { post } from "./server.ts";
 import { follow } from "./status.ts";
 import { goTo, walk } from "./steps.ts";
@@ -93,7 +93,7 @@ if (form) {
   });
   limits();
   walk(way, (step) => {
-    missing();
+    draw();
     if (step.dataset["step"] === "check") review();
     void save();
   });

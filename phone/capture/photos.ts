@@ -116,16 +116,16 @@ async function look(): Promise<void> {
   timer = window.setTimeout(() => void look(), open ? 700 : 5000);
 }
 
-/** Each shot's photos on its own step, and all of them once more before they are sent. */
-function draw(): void {
+/** The photos of the step that is on the screen: those of its shot, or on the last step all of them once more. */
+export function draw(): void {
   const lists = [...document.querySelectorAll<HTMLElement>("[data-photos]")];
+  const shots = lists.map((list) => list.dataset["photos"] ?? "").filter(Boolean);
   lists.forEach((list) => {
-    const shot = list.dataset["photos"] ?? "";
-    list.replaceChildren(...cards(shot));
-    list.closest("[data-step]")?.classList.toggle("has-photo", shown(shot));
+    const step = list.closest<HTMLElement>("[data-step]")!;
+    const shot = list.dataset["photos"];
+    list.replaceChildren(...(step.hidden ? [] : shot ? cards(shot) : shots.flatMap(cards)));
+    step.classList.toggle("has-photo", !!shot && shown(shot));
   });
-  const all = lists.flatMap((list) => cards(list.dataset["photos"] ?? ""));
-  document.querySelector("[data-review-photos]")?.replaceChildren(...all);
   changed();
 }
 
