@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from recoup.domain.returns import actions
 from recoup.domain.returns.tests import factories as make
+from recoup.kit.actor import SYSTEM
 from recoup.kit.tests.drawn import LONG_WORD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -122,3 +123,23 @@ def test_of_two_items_the_one_that_is_gone_cannot_be_chosen(visit: Visit) -> Non
     picture(page, "one-left")
     press_next(page)
     expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
+
+
+def test_both_sides_can_be_sent_when_one_more_photo_is_asked_for(visit: Visit) -> None:
+    line = make.to_agent()
+    actions.ask(line=line, shots=["serial_label"], reason="Both sides, please.", at=make.NOW, actor=make.agent())
+    link = line.return_case.links.get()
+    page = visit(actions.new_secret(link=link, expires_at=make.LATER, actor=make.CUSTOMER) + "/")
+    press_next(page)
+    for count in (1, 2):
+        photo = make.photo(link.session, "serial_label")
+        actions.photo_judged(photo=photo, at=make.NOW, actor=SYSTEM)
+        expect(page.locator(".photo.settled")).to_have_count(count, timeout=20_000)
+        link.session.refresh_from_db()
+        assert link.session.state == "open"
+    press_next(page)
+    picture(page, "both-sides")
+    page.get_by_role("button", name="Send the photos").click()
+    page.wait_for_url("**/status")
+    link.session.refresh_from_db()
+    assert (link.session.state, line.photos.filter(shot="serial_label").count()) == ("submitted", 2)
