@@ -27,10 +27,13 @@ BINS = [
 ]
 
 
+MOST_UNITS = 999_999  # of one parcel
+
+
 class NotACount(Refusal):
     code = "warehouse.not_a_count"
     status = 422
-    sentence = "Count at least one unit. If the parcel was empty, write that in the note of the case instead."
+    sentence = "Count 1 to {most} units. If the parcel was empty, write that in the note of the case instead."
 
 
 class UnknownGrade(Refusal):
@@ -145,7 +148,7 @@ def dispose(*, receipt: Receipt, kind: str, quantity: int, reason: str, at: date
     receipt = Receipt.objects.select_for_update().get(pk=receipt.pk)
     left = receipt.quantity - (receipt.dispositions.aggregate(done=Sum("quantity"))["done"] or 0)
     if quantity < 1:
-        raise NotACount()
+        raise NotACount(most=left)
     if kind not in TARGET_BIN or not reason:
         raise NoDisposition()
     if quantity > left:
@@ -193,8 +196,8 @@ def _held(line: ReturnLine) -> ReturnLine:
 
 
 def _check_receivable(line: ReturnLine, quantity: int, grade: str) -> None:
-    if quantity < 1:
-        raise NotACount()
+    if not 1 <= quantity <= MOST_UNITS:
+        raise NotACount(most=f"{MOST_UNITS:,}")
     if grade not in dict(GRADES):
         raise UnknownGrade()
     if line.decision != "approved":

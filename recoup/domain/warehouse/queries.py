@@ -9,10 +9,10 @@ from uuid import UUID
 from django.db.models import Case, F, QuerySet, Sum, When
 
 from recoup.domain.returns.models import ReturnLine
+from recoup.domain.returns.queries import find_rma
 from recoup.domain.warehouse import models
 from recoup.domain.warehouse.models import Bin, Receipt, Site, StockMove
 from recoup.kit.actor import Actor
-from recoup.kit.ids import tidy
 from recoup.kit.refusal import NotFound, Refusal
 
 GRADES, DISPOSITIONS = models.GRADES, models.DISPOSITIONS
@@ -57,15 +57,11 @@ def sites() -> list[Site]:
 def scan(*, actor: Actor, typed: str) -> Expected:
     """What a scanned or typed RMA number stands for. Raises UnknownCode."""
     actor.must(*READERS)
-    code = tidy(typed)[:20]
-    lines = list(
-        ReturnLine.objects.filter(return_case__rma_number=code)
-        .select_related("return_case", "order_line__product", "defect_type")
-        .order_by("created_at")
-    )
-    if not lines:
+    case = find_rma(typed)
+    if case is None:
         raise UnknownCode(typed=typed.strip()[:40])
-    return Expected(rma_number=code, case_number=lines[0].return_case.number, lines=lines)
+    lines = case.lines.select_related("return_case", "order_line__product", "defect_type").order_by("created_at")
+    return Expected(rma_number=case.rma_number or "", case_number=case.number, lines=list(lines))
 
 
 def access_line(*, actor: Actor, line_id: UUID) -> ReturnLine:

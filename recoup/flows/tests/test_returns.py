@@ -108,6 +108,7 @@ def test_a_missing_photo_is_asked_for_in_the_customers_language(mailoutbox: list
     asked = next(mail for mail in mailoutbox if mail.subject.startswith("Bitte noch ein Foto"))
     assert "- die Stelle aus der Nähe: Show the close_up." in asked.body and "das ganze Gerät" not in asked.body
     make.photo(link.session, "close_up")
+    make.sent_again(line)
     assert settled(line).decision == "approved"
 
 
@@ -118,6 +119,7 @@ def test_sent_anyway_reaches_an_agent_by_itself() -> None:
     again = make.photo(session, "overall", judged="retake")
     drain()
     evidence.send_anyway(photo=again, actor=make.CUSTOMER)
+    make.sent_again(line)
     settled(line)
     assert line.return_case.waiting_for == "agent"
 
@@ -127,7 +129,10 @@ def test_a_refusal_tells_why(mailoutbox: list) -> None:  # type: ignore[type-arg
     actions.refuse(line=line, reason="The damage is from a fall.", at=make.NOW, actor=make.agent())
     settled(line)
     refused = next(mail for mail in mailoutbox if mail.subject.startswith("About your return"))
-    assert "The damage is from a fall." in refused.body and "A person will look at it again" in refused.body
+    assert (
+        "The damage is from a fall." in refused.body
+        and "A person will look at it again, and asks you for another photo" in refused.body
+    )
 
 
 def test_what_cannot_be_paid_waits_for_a_person_and_no_job_dies() -> None:

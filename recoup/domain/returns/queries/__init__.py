@@ -38,7 +38,7 @@ from recoup.domain.returns.queries.money import Payout, ToPay, access_remedy, on
 from recoup.domain.returns.queries.queue import DRAWERS, Queue, QueueRow, desk_queue
 from recoup.domain.returns.queries.reading import READERS, access_case, access_line, shot_words
 from recoup.domain.returns.queries.similar import Similar, similar_cases
-from recoup.domain.returns.queries.status import StatusLine, StatusPage, Step, status_page
+from recoup.domain.returns.queries.status import Earlier, StatusLine, StatusPage, Step, earlier_returns, status_page
 from recoup.domain.returns.queries.timeline import Event, timeline
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "CaseLine",
     "CasePage",
     "CasePhoto",
+    "Earlier",
     "Event",
     "Hit",
     "Item",
@@ -74,6 +75,7 @@ __all__ = [
     "capture_page",
     "case_page",
     "desk_queue",
+    "earlier_returns",
     "find_rma",
     "last_of",
     "line_of",

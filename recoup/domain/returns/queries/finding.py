@@ -12,6 +12,7 @@ from recoup.kit.actor import Actor
 from recoup.kit.ids import tidy
 
 _LEAST = 2  # letters
+_RMA = 8  # letters after its prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,9 @@ def _hit(line: ReturnLine) -> Hit:
 
 def find_rma(code: str) -> Return | None:
     """The return of a scanned or typed RMA number, with or without its prefix and dashes; None when it is none of ours."""
-    bare = tidy(code).replace("-", "").removeprefix("RMA")
-    if len(bare) != 8:
+    bare = "".join(filter(str.isalnum, tidy(code)))
+    if len(bare) > _RMA:
+        bare = bare.removeprefix("RMA")
+    if len(bare) != _RMA:
         return None
     return Return.objects.filter(rma_number=f"RMA-{bare[:4]}-{bare[4:]}").first()

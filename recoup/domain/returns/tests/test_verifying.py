@@ -93,14 +93,18 @@ def test_a_missing_shot_is_asked_for_kindly_and_by_itself() -> None:
     assert facts_told()[-1] == "MorePhotosAsked"
 
 
-def test_the_photo_we_asked_for_decides_the_case_when_it_is_judged() -> None:
+def test_the_photo_we_asked_for_decides_the_case_once_it_is_sent() -> None:
     line = make.submitted(shots=("overall",))
     verified(line)
     session = line.return_case.links.get().session
-    more = make.photo(session, "close_up")
-    assert actions.photo_judged(photo=more, at=make.NOW, actor=SYSTEM) == 2
-    line.refresh_from_db()
-    assert line.decision == "approved" and line.photos.count() == 2
+    for _ in range(2):  # "Both sides, please": after the first good one there is room for the second
+        assert actions.photo_judged(photo=make.photo(session, "close_up"), at=make.NOW, actor=SYSTEM) == 0
+        session.refresh_from_db()
+        line.return_case.refresh_from_db()
+        assert (session.state, line.return_case.waiting_for) == ("open", "customer")
+    make.sent_again(line)
+    verified(line)
+    assert line.decision == "approved" and line.photos.count() == 3
 
 
 def test_another_photo_than_the_one_asked_for_waits_until_the_customer_sends() -> None:
@@ -111,7 +115,7 @@ def test_another_photo_than_the_one_asked_for_waits_until_the_customer_sends() -
     assert actions.photo_judged(photo=other, at=make.NOW, actor=SYSTEM) == 0
     line.return_case.refresh_from_db()
     assert line.return_case.waiting_for == "customer"
-    actions.submit(link=link, choice=actions.Choice(None, ""), at=make.NOW, actor=make.CUSTOMER)
+    make.sent_again(line)
     assert facts_told()[-1] == "EvidenceChanged"
     verified(line)
     # Asked once by itself; the second time a person looks.
@@ -140,9 +144,9 @@ def test_a_better_photo_takes_the_place_of_the_blurred_one() -> None:
     line = make.submitted(shots=("overall",), of_defect=make.defect("overall"), judged="retake")
     assert verified(line)["evidence"] == "fail"
     session = line.return_case.links.get().session
-    better = make.photo(session, "overall")
-    actions.photo_judged(photo=better, at=make.NOW, actor=SYSTEM)
-    line.refresh_from_db()
+    make.photo(session, "overall")
+    make.sent_again(line)
+    verified(line)
     assert line.decision == "approved"
     assert line.checks.get(run=2, code="evidence").facts["photos"] == 1
 

@@ -68,7 +68,9 @@ def test_a_box_that_cannot_be_booked_is_refused_and_nothing_moves(subtests: pyte
     line = _expected()
     for changed in NOT_BOOKABLE:
         with subtests.test(msg=str(changed)):
-            assert _box(line, **changed).status_code in (404, 422)
+            refused = _box(line, **changed)
+            assert refused.status_code in (404, 422)
+            assert ("1 to 999,999 units" in refused.content.decode()) == (changed.get("quantity") is not None)
             assert (Receipt.objects.count(), StockMove.objects.count()) == (0, 0)
 
 
