@@ -18,7 +18,7 @@ from recoup.domain.returns.queries.case import (
     RemedySeen,
     case_page,
 )
-from recoup.domain.returns.queries.finding import Hit, find_rma, search
+from recoup.domain.returns.queries.finding import Hit, find_rma, open_of_product, search
 from recoup.domain.returns.queries.following import (
     Recipient,
     blind_returns,
@@ -27,6 +27,7 @@ from recoup.domain.returns.queries.following import (
     lines_of,
     newest_link,
     only_line,
+    products_of_session,
     recipient,
     remedies_to_post,
     remedy_of,
@@ -80,7 +81,9 @@ __all__ = [
     "newest_link",
     "on_the_way",
     "only_line",
+    "open_of_product",
     "payouts",
+    "products_of_session",
     "recipient",
     "remedies_to_post",
     "remedy_of",
