@@ -54,7 +54,9 @@ class NotAPicture(Refusal):
 
 class TooManyPictures(Refusal):
     code = "catalogue.too_many_pictures"
-    sentence = "{sku} can have {most} reference pictures, and has no room for this one. Remove another first."
+    sentence = (
+        "{sku} can have {most} reference pictures, and these are too many. Choose fewer, or remove another first."
+    )
 
 
 @transaction.atomic

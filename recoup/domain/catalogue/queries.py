@@ -15,6 +15,7 @@ from recoup.foundation.files import queries as files
 from recoup.kit.actor import Actor
 from recoup.kit.refusal import NotFound, Refusal
 
+MOST_PICTURES = rules.MOST_PICTURES
 #: Who may look at products; who may change their pictures says ``actions``.
 READERS = ("agent", "quality", "warehouse", "buyer", "finance")
 
