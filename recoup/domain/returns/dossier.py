@@ -154,14 +154,18 @@ def _same_bytes(photos: Iterable[Photo]) -> list[tuple[UUID, str]]:
 
 def _likenesses(line: ReturnLine) -> list[Likeness]:
     """The line's photos that show a product of the order as the catalogue does."""
+    found = CatalogueMatch.objects.filter(photo__in=_counting(line)).select_related("product", "photo")
+    matches = list(found.order_by("photo__position"))
+    if not matches:
+        return []
     returned = set(line.return_case.lines.values_list("order_line__product", flat=True))
-    matches = CatalogueMatch.objects.filter(photo__in=_counting(line)).select_related("product", "photo")
+    compared = line.order_line is not None and line.order_line.product.pictures.exists()
     return [
         Likeness(
             shot=match.photo.shot, product=Named(match.product.sku, match.product.name), points=match.inliers,
-            returned=match.product_id in returned,
+            returned=match.product_id in returned, compared=compared,
         )
-        for match in matches.order_by("photo__position")
+        for match in matches
     ]  # fmt: skip
 
 

@@ -228,7 +228,9 @@ def _likeness(
     if match is None:
         return "", False
     came_back = match["sku"] in {each.sku for each in returned if each}
-    likeness = Likeness(shot, Named(match["sku"], match["name"]), match["points"], returned=came_back)
+    compared = came_back or (mine is not None and mine.pictures.exists())
+    shown = Named(match["sku"], match["name"])
+    likeness = Likeness(shot, shown, match["points"], returned=came_back, compared=compared)
     line = Named(mine.sku, mine.name) if mine else None
     return said(likeness, instead_of=line), line is not None and not came_back
 

@@ -29,20 +29,27 @@ class Named:
 class Likeness:
     """A photo that shows ``product`` as a picture of the catalogue does: ``points`` of the two agree.
 
-    ``returned``: the case returns this product, on this line or another of its lines.
+    ``returned``: the case returns this product, on this line or another of its lines. ``compared``: the line's own
+    product has reference pictures too, so that "more like" can be said of another.
     """
 
     shot: str
     product: Named
     points: int
     returned: bool
+    compared: bool = True
 
 
 def said(likeness: Likeness, *, instead_of: Named | None) -> str:
     """What stands beside the photo; ``instead_of`` is the line's own product, None while the order is unknown."""
     if likeness.returned or instead_of is None:
         return f"Shows the {likeness.product} as in the catalogue: {likeness.points} points agree."
-    return f"Looks more like the {likeness.product} than the {instead_of}: ask or check."
+    if likeness.compared:
+        return f"Looks more like the {likeness.product} than the {instead_of}: ask or check."
+    return (
+        f"Looks like the {likeness.product} of the same order; the {instead_of} has no picture to compare with: "
+        "ask or check."
+    )
 
 
 def check_product(*, likenesses: Sequence[Likeness], line: Named | None) -> Answer:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from recoup.domain.catalogue import actions as catalogue
 from recoup.domain.evidence.models import CatalogueMatch
 from recoup.domain.returns import actions, queries
 from recoup.domain.returns.models import CaptureLink, Return, ReturnLine
@@ -340,6 +341,7 @@ def test_the_case_says_beside_a_photo_what_it_looks_like() -> None:
     order = make.order()
     kettle = make.order_line(order, sold=make.product(sku="KTL-17", name="Copper Kettle", warranty_plan=""))
     lamp = make.order_line(order, sold=make.product(sku="L-2", name="Lamp"))
+    catalogue.add_picture(product=kettle.product, data=b"\xff\xd8\xff a kettle", actor=SYSTEM)
     line = make.submitted(kettle, shots=("overall", "packaging", "close_up"))
     for shot, product in (("overall", kettle.product), ("packaging", lamp.product)):
         photo = line.photos.get(shot=shot).photo

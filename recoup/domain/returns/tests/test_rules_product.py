@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,9 @@ MORE_LIKE = "Looks more like the Lamp (L-2) than the Copper Kettle (KTL-17): ask
 def test_what_stands_beside_a_photo() -> None:
     assert said(MINE, instead_of=KETTLE) == SHOWS
     assert said(OTHER, instead_of=KETTLE) == MORE_LIKE
+    assert said(replace(OTHER, compared=False), instead_of=KETTLE) == (
+        "Looks like the Lamp (L-2) of the same order; the Copper Kettle (KTL-17) has no picture to compare with: ask or check."
+    )
     assert said(OTHER, instead_of=None) == "Shows the Lamp (L-2) as in the catalogue: 33 points agree."
 
 
@@ -40,7 +45,9 @@ def test_each_answer(likenesses: list[Likeness], line: Named | None, result: str
 
 
 _NAMES = st.builds(Named, st.text(max_size=80), st.text(max_size=200))
-_LIKENESSES = st.builds(Likeness, st.sampled_from(["overall", "packaging"]), _NAMES, st.integers(22), st.booleans())
+_LIKENESSES = st.builds(
+    Likeness, st.sampled_from(["overall", "packaging"]), _NAMES, st.integers(22), st.booleans(), st.booleans()
+)
 
 
 @given(st.lists(_LIKENESSES), st.none() | _NAMES)

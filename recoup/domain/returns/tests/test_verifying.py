@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from recoup.domain.catalogue.models import Batch, Product
+from recoup.domain.catalogue import actions as catalogue
+from recoup.domain.catalogue.models import Batch, Product, ProductPicture
 from recoup.domain.defects.models import KnownPattern
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence.models import CatalogueMatch, Photo, Reuse
@@ -352,6 +353,7 @@ class TestAPhotoThatLooksLikeTheCatalogue:
         order = make.order()
         kettle = make.order_line(order, sold=make.product(sku="KTL-17", name="Copper Kettle"))
         make.order_line(order, sold=make.product(sku="L-2", name="Lamp"))
+        catalogue.add_picture(product=kettle.product, data=b"\xff\xd8\xff a kettle", actor=SYSTEM)
         return make.submitted(kettle)
 
     def of(self, line: ReturnLine, shot: str = "overall") -> Photo:
@@ -371,6 +373,13 @@ class TestAPhotoThatLooksLikeTheCatalogue:
         assert check.facts == {"photos_like_the_catalogue": [{"shot": "overall", "sku": "L-2", "points": 48}]}
         assert (proposal.verb, proposal.proposal, proposal.policy_row) == ("propose", "agent", 10)
         assert line.decision == "open" and line.return_case.waiting_for == "agent"
+
+    def test_without_a_picture_of_what_comes_back_nothing_is_called_more_like(self, line: ReturnLine) -> None:
+        catalogue.remove_picture(picture=ProductPicture.objects.get(), actor=SYSTEM)
+        shows(self.of(line), Product.objects.get(sku="L-2"))
+        assert verified(line)["product"] == "unsure"
+        said = "looks like the Lamp (L-2) of the same order; the Copper Kettle (KTL-17) has no picture to compare with"
+        assert said in line.checks.get(code="product").sentence
 
     def test_a_photo_that_was_replaced_counts_no_more(self, line: ReturnLine) -> None:
         old = self.of(line)

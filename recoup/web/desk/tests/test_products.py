@@ -212,6 +212,7 @@ def test_the_case_says_what_a_photo_looks_like(other: bool, said: str) -> None:
     before = read(client, case)
     assert "catalogue" not in before and "Which product" not in before
     assert line.order_line is not None
+    kept(line.order_line.product, 1)
     product = lamp if other else line.order_line.product
     photo = line.photos.get(shot="overall").photo
     CatalogueMatch.objects.create(photo=photo, product=product, inliers=48, share=0.8, box=[1, 2, 3, 4])

@@ -69,7 +69,7 @@ def add(request: DeskRequest, product_id: UUID) -> HttpResponseBase:
     return onward(request, "desk:product", product.sku, said="Kept. New photos are compared with these too.")
 
 
-def _drawn(upload: UploadedFile) -> bytes:
+def _drawn(upload: UploadedFile[bytes]) -> bytes:
     """The JPEG that is kept of an upload. Raises Unreadable."""
     from recoup.vision.decode import LIMITS, decode  # here, so that no page loads the pixel libraries before it must
     from recoup.vision.unreadable import TooLarge
