@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,6 +117,28 @@ def test_a_removed_picture_leaves_the_disk_and_stays_in_the_trail() -> None:
     last = list(trail(kettle))[-1]
     assert (last.verb, last.facts["sha256"]) == ("product.picture_removed", first.sha256)
     assert added(kettle, 3)[0].position == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_at_once_six_are_kept_each_in_its_place() -> None:
+    kettle = actions.upsert_product(sku="KTL-17", name="Copper Kettle", actor=SYSTEM)
+    together = Barrier(8)
+
+    def add(number: int) -> str:
+        try:
+            together.wait()
+            actions.add_picture(product=kettle, data=jpeg(number), actor=QUALITY)
+        except actions.TooManyPictures as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+        return "kept"
+
+    with ThreadPoolExecutor(8) as pool:
+        said = sorted(pool.map(add, range(8)))
+    assert said == ["catalogue.too_many_pictures"] * 2 + ["kept"] * 6
+    assert [picture.position for picture in kettle.pictures.order_by("position")] == [1, 2, 3, 4, 5, 6]
+    assert on_disk() == 6 and list(invariants.contents()) == []
 
 
 def test_a_picture_is_removed_once(kettle: Product) -> None:

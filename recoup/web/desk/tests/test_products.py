@@ -131,7 +131,11 @@ def test_the_same_photo_again_is_no_second_one(kettle: Product) -> None:
 REFUSED = [
     ((), 422, "Choose one or more photos"),
     ((SimpleUploadedFile("a.pdf", b"%PDF-1.7 no photo"),), 415, "a PDF, not a photo"),
-    ((upload(1), SimpleUploadedFile("a.jpg", b"\xff\xd8\xff\xe0 broken")), 415, "damaged"),
+    (
+        (upload(1), SimpleUploadedFile("a.jpg", b"\xff\xd8\xff\xe0 broken")),
+        415,
+        "Photo 2 of the 2 you chose: This photo is damaged",
+    ),
     (tuple(upload(seed) for seed in range(7)), 409, "can have 6 reference pictures"),
     (tuple(upload(seed) for seed in range(10, 16)), 409, "can have 6 reference pictures"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -24,6 +25,11 @@ LONG_SIDE = 1600  # pixels
 class NoPicture(Refusal):
     code, status = "desk.no_picture", 422
     sentence = "Choose one or more photos of the product first."
+
+
+class OneUnusable(Refusal):
+    code, status = "desk.one_picture_unusable", 415
+    sentence = "Photo {place} of the {count} you chose: {why} Nothing was added."
 
 
 @staff_only(*queries.READERS)
@@ -62,11 +68,24 @@ def add(request: DeskRequest, product_id: UUID) -> HttpResponseBase:
         raise NoPicture()
     if len(chosen) > queries.MOST_PICTURES:
         raise actions.TooManyPictures(sku=product.sku, most=queries.MOST_PICTURES)
-    drawn = [_drawn(each) for each in chosen]
+    drawn = _all_drawn(chosen)
     with transaction.atomic():
         for data in drawn:
             actions.add_picture(product=product, data=data, actor=request.actor)
     return onward(request, "desk:product", product.sku, said="Kept. New photos are compared with these too.")
+
+
+def _all_drawn(uploads: Sequence[UploadedFile[bytes]]) -> list[bytes]:
+    """What is kept of each. Raises Unreadable, or OneUnusable, which says which of several it was."""
+    drawn = []
+    for place, upload in enumerate(uploads, start=1):
+        try:
+            drawn.append(_drawn(upload))
+        except Refusal as refusal:
+            if len(uploads) == 1:
+                raise
+            raise OneUnusable(place=place, count=len(uploads), why=refusal.say()) from refusal
+    return drawn
 
 
 def _drawn(upload: UploadedFile[bytes]) -> bytes:
