@@ -8,6 +8,7 @@ from recoup.domain.claims.models import ClaimLine
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.ledger.models import CreditLimit, CreditMemo
 from recoup.domain.orders.facts import OrderAccepted
+from recoup.domain.orders.models import OrderLine
 from recoup.domain.returns import actions, invariants, queries
 from recoup.domain.returns.models import Remedy, Return, ReturnLine
 from recoup.domain.returns.tests import factories as make
@@ -158,6 +159,18 @@ def test_an_accepted_order_wakes_the_returns_that_wait_for_it() -> None:
     settled(line)
     assert line.order_line == order_line and line.decision == "open" and line.return_case.waiting_for == "agent"
     assert line.checks.get(run=2, code="identity").result == "unsure"
+
+
+def test_what_the_shop_gave_back_meanwhile_is_seen_by_the_checks_of_an_open_return() -> None:
+    line = make.to_agent()
+    assert line.decision == "open"
+    order = line.return_case.order
+    assert order
+    OrderLine.objects.filter(order=order).update(refunded_minor=9980, refunded_quantity=2)
+    facts.tell(OrderAccepted(order_id=order.pk))
+    settled(line)
+    last = line.checks.filter(code="quantity").order_by("-run").first()
+    assert last and (last.result, "2 refunded by the shop" in last.sentence) == ("fail", True)
 
 
 def test_an_order_of_several_items_wakes_a_person() -> None:

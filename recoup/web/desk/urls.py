@@ -71,6 +71,7 @@ _company = [
     path("dead-letters/jobs/", dead_letters.replay_jobs, name="replay_jobs"),
     path("dead-letters/deliveries/", dead_letters.replay_deliveries, name="replay_deliveries"),
     path("dead-letters/deliveries/<uuid:delivery_id>/", dead_letters.came, name="delivery_bytes"),
+    path("dead-letters/deliveries/<uuid:delivery_id>/aside/", dead_letters.set_aside, name="delivery_aside"),
     path("dead-letters/notices/<uuid:notice_id>/", dead_letters.send_again, name="send_again"),
     path("company/", company.staff, name="staff"),
     path("company/staff/", company.add, name="staff_add"),

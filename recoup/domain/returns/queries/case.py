@@ -16,6 +16,7 @@ from recoup.domain.catalogue.models import Product
 from recoup.domain.evidence import queries as evidence
 from recoup.domain.evidence.models import CatalogueMatch, CodeRead
 from recoup.domain.evidence.queries import PhotoSeen
+from recoup.domain.ledger.models import CreditMemo
 from recoup.domain.orders import queries as orders
 from recoup.domain.orders.models import Order
 from recoup.domain.returns import dossier
@@ -24,7 +25,7 @@ from recoup.domain.returns.queries.reading import READERS, last_proposal, money,
 from recoup.domain.returns.queries.similar import Similar, similar_cases
 from recoup.domain.returns.queries.status import standing
 from recoup.domain.returns.queries.timeline import Event, timeline
-from recoup.domain.returns.rules.amounts import share
+from recoup.domain.returns.rules.amounts import Paid, share
 from recoup.domain.returns.rules.product import Likeness, Named, said
 from recoup.domain.returns.rules.word import WORDS, proposed, remedy_word, word
 from recoup.domain.returns.states import DECISION, REMEDY
@@ -304,6 +305,9 @@ def _remedy(remedy: Remedy, actor: Actor) -> RemedySeen:
 def _money(line: ReturnLine) -> MoneyBox | None:
     if line.order_line is None:
         return None
+    memo = next((each.memo for each in line.remedies.all() if each.memo and each.state != "withdrawn"), None)
+    if memo:
+        return _given(dossier.paid(order_line=line.order_line), memo)
     paid = dossier.paid(order_line=line.order_line, besides=line)
     worth = share(paid=paid, quantity=line.quantity)
     return MoneyBox(
@@ -313,6 +317,19 @@ def _money(line: ReturnLine) -> MoneyBox | None:
         worth=worth.total,
         tax_within=worth.tax,
         left_after=paid.creditable - paid.credited - worth.total,
+    )
+
+
+def _given(paid: Paid, memo: CreditMemo) -> MoneyBox:
+    """What this return got, whatever was refunded or credited since."""
+    got = Money(memo.total_minor, memo.currency)
+    return MoneyBox(
+        paid=paid.total,
+        refunded_by_channel=paid.refunded,
+        credited_by_us=paid.credited - got,
+        worth=got,
+        tax_within=Money(memo.tax_minor, memo.currency),
+        left_after=max(paid.creditable - paid.credited, Money(0, memo.currency)),
     )
 
 

@@ -84,6 +84,11 @@ def blind_returns(*, number: str) -> Sequence[Return]:
     return [case for case in waiting.order_by("created_at") if wanted and _bare(case.order_typed) == wanted]
 
 
+def open_returns(*, order_id: UUID) -> Sequence[Return]:
+    """Returns of this order with a line that nobody has decided, oldest first."""
+    return list(Return.objects.filter(order=order_id, lines__decision="open").distinct().order_by("created_at"))
+
+
 def only_line(order: Order) -> OrderLine | None:
     """The order's one line; None when a person must say which one it is."""
     lines = list(order.lines.all()[:2])

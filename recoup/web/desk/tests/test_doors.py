@@ -45,6 +45,7 @@ POSTS = [
     ("picture_remove", (SOMETHING,), {"agent", "quality"}),
     ("replay_jobs", (), {"agent", "finance", "buyer"}),
     ("replay_deliveries", (), {"agent", "finance", "buyer"}),
+    ("delivery_aside", (SOMETHING,), {"agent", "finance", "buyer"}),
     ("send_again", (SOMETHING,), {"agent", "finance", "buyer"}),
     ("staff_add", (), set()),
     ("staff_change", (SOMETHING,), set()),

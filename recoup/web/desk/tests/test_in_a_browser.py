@@ -197,7 +197,7 @@ def test_an_agent_decides_with_three_keys(browser: Browser, live_server: Any) ->
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/**")
     page.keyboard.press("a")
-    page.wait_for_selector("text=Approved. The customer is told")
+    page.wait_for_selector("text=Approved. The customer’s page says so")
     line.refresh_from_db()
     assert line.decision == "approved"
 
