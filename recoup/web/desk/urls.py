@@ -15,6 +15,7 @@ from recoup.web.desk.views import (
     insight,
     links,
     photos,
+    products,
     queue,
     receiving,
     search,
@@ -44,6 +45,14 @@ _case = [
     path("remedies/<uuid:remedy_id>/sent/", case.fulfil, name="remedy_fulfil"),
     path("photos/<uuid:photo_id>/original/", photos.original, name="photo_original"),
     path("photos/<uuid:photo_id>/<str:kind>/", photos.view, name="photo"),
+]
+_products = [
+    path("products/", products.catalogue, name="products"),
+    # A SKU may hold anything, slashes too: nothing comes after it, and what changes goes by ids.
+    path("products/<path:sku>/", products.page, name="product"),
+    path("product-pictures/<uuid:product_id>/add/", products.add, name="picture_add"),
+    path("product-pictures/<uuid:picture_id>/", products.view, name="picture"),
+    path("product-pictures/<uuid:picture_id>/remove/", products.remove, name="picture_remove"),
 ]
 _goods = [
     path("receiving/", receiving.station, name="receiving"),
@@ -76,7 +85,16 @@ urlpatterns = [
     path(
         "desk/",
         include(
-            [path("", home.home, name="home"), *_queue, *_case, *_goods, *_money, *_company, *claim_urls.urlpatterns]
+            [
+                path("", home.home, name="home"),
+                *_queue,
+                *_case,
+                *_products,
+                *_goods,
+                *_money,
+                *_company,
+                *claim_urls.urlpatterns,
+            ]
         ),
     ),
 ]

@@ -18,7 +18,7 @@ from recoup.domain.returns.queries.case import (
     RemedySeen,
     case_page,
 )
-from recoup.domain.returns.queries.finding import Hit, find_rma, search
+from recoup.domain.returns.queries.finding import Hit, find_rma, open_of_product, search
 from recoup.domain.returns.queries.following import (
     Recipient,
     blind_returns,
@@ -28,6 +28,7 @@ from recoup.domain.returns.queries.following import (
     newest_link,
     only_line,
     open_returns,
+    products_of_session,
     recipient,
     remedies_to_post,
     remedy_of,
@@ -83,8 +84,10 @@ __all__ = [
     "newest_link",
     "on_the_way",
     "only_line",
+    "open_of_product",
     "open_returns",
     "payouts",
+    "products_of_session",
     "recipient",
     "remedies_to_post",
     "remedy_of",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from recoup.domain.catalogue.models import Product
 from recoup.domain.orders.models import Order, OrderLine
 from recoup.domain.returns.models import CaptureLink, Decision, Remedy, Return, ReturnLine
 
@@ -53,6 +54,15 @@ def newest_link(case: Return) -> CaptureLink | None:
 def return_of_session(session_id: UUID) -> Return | None:
     link = CaptureLink.objects.select_related("return_case").filter(session=session_id).first()
     return link.return_case if link else None
+
+
+def products_of_session(session_id: UUID) -> Sequence[Product]:
+    """What was bought on the order that a session's photos are for; nothing while the order is unknown."""
+    link = CaptureLink.objects.select_related("return_case").filter(session=session_id).first()
+    if link is None:
+        return []
+    order_id = (link.return_case and link.return_case.order_id) or link.order_id
+    return list(Product.objects.filter(order_lines__order=order_id).distinct()) if order_id else []
 
 
 def recipient(case: Return) -> Recipient:

@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from recoup.domain.catalogue import actions as catalogue
+from recoup.domain.evidence.models import CatalogueMatch
 from recoup.domain.returns import actions, queries
 from recoup.domain.returns.models import CaptureLink, Return, ReturnLine
 from recoup.domain.returns.tests import factories as make
 from recoup.foundation.accounts import actions as accounts
 from recoup.foundation.accounts.queries import LinkExpired
+from recoup.kit import ids
 from recoup.kit.actor import SYSTEM
 from recoup.kit.refusal import NotAllowed, NotFound
 
@@ -242,7 +245,7 @@ def test_the_case_lays_everything_out(django_assert_max_num_queries: DjangoAsser
         ("serial_label", [("Code128", "K17-000001")]),
     ]  # fmt: skip
     assert {check.code: check.result for check in seen.checks}["serial"] == "unsure"
-    assert seen.proposal is not None and (seen.proposal.then, seen.proposal.policy_row) == ("agent", 10)
+    assert seen.proposal is not None and (seen.proposal.then, seen.proposal.policy_row) == ("agent", 11)
     assert (seen.similar.cases, seen.similar.refused, seen.similar.recent) == (
         1,
         1,
@@ -364,3 +367,45 @@ def test_finance_sees_what_went_out() -> None:
     assert row.memo.startswith("CM-2025-")
     with pytest.raises(NotAllowed):
         queries.payouts(actor=make.CUSTOMER)
+
+
+def test_the_case_says_beside_a_photo_what_it_looks_like() -> None:
+    order = make.order()
+    kettle = make.order_line(order, sold=make.product(sku="KTL-17", name="Copper Kettle", warranty_plan=""))
+    lamp = make.order_line(order, sold=make.product(sku="L-2", name="Lamp"))
+    catalogue.add_picture(product=kettle.product, data=b"\xff\xd8\xff a kettle", actor=SYSTEM)
+    line = make.submitted(kettle, shots=("overall", "packaging", "close_up"))
+    for shot, product in (("overall", kettle.product), ("packaging", lamp.product)):
+        photo = line.photos.get(shot=shot).photo
+        CatalogueMatch.objects.create(photo=photo, product=product, inliers=48, share=0.8, box=[1, 2, 3, 4])
+    page = queries.case_page(make.agent(), line.return_case.number, now=make.NOW)
+    assert [(photo.likeness, photo.another) for photo in page.lines[0].photos] == [
+        ("Shows the Copper Kettle (KTL-17) as in the catalogue: 48 points agree.", False),
+        ("Looks more like the Lamp (L-2) than the Copper Kettle (KTL-17): ask or check.", True),
+        ("", False),
+    ]
+
+
+def test_what_was_bought_is_known_from_the_link_or_from_the_return() -> None:
+    order_line = make.order_line()
+    link, blind = make.link(order_line.order), make.blind()
+    stray = blind.return_case.links.get().session_id
+    assert queries.products_of_session(link.session_id) == [order_line.product]
+    assert queries.products_of_session(stray) == queries.products_of_session(ids.new()) == []
+    actions.attach_order(
+        return_case=blind.return_case, order=order_line.order, lines={blind.pk: order_line}, how="agent",
+        at=make.NOW, actor=make.agent(),
+    )  # fmt: skip
+    assert queries.products_of_session(stray) == [order_line.product]
+
+
+def test_open_returns_of_a_product_the_oldest_first() -> None:
+    order_line = make.order_line(sold=make.product(warranty_plan=""))
+    first, second = make.to_agent(order_line), make.to_agent(order_line)
+    make.to_agent()
+    hits = queries.open_of_product(make.agent("warehouse"), order_line.product)
+    assert [hit.number for hit in hits] == [first.return_case.number, second.return_case.number]
+    actions.refuse(line=second, reason="It was dropped.", at=make.NOW, actor=make.agent())
+    assert [hit.number for hit in queries.open_of_product(make.agent(), order_line.product)] == [hits[0].number]
+    with pytest.raises(NotAllowed):
+        queries.open_of_product(make.CUSTOMER, order_line.product)

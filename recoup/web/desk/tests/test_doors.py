@@ -20,6 +20,7 @@ PAGES = [
     ("insight", (), {"agent", "quality", "buyer", "finance"}),
     ("dead_letters", (), {"agent", "finance", "buyer"}),
     ("search", (), set(ROLES)),
+    ("products", (), set(ROLES)),
     ("staff", (), set()),
     ("channels", (), set()),
 ]
@@ -40,6 +41,8 @@ POSTS = [
     ("remedy_fulfil", (SOMETHING,), {"agent", "warehouse"}),
     ("remedy_paid", (SOMETHING,), {"finance"}),
     ("photo_original", (SOMETHING,), {"agent", "warehouse", "quality", "buyer", "finance"}),
+    ("picture_add", (SOMETHING,), {"agent", "quality"}),
+    ("picture_remove", (SOMETHING,), {"agent", "quality"}),
     ("replay_jobs", (), {"agent", "finance", "buyer"}),
     ("replay_deliveries", (), {"agent", "finance", "buyer"}),
     ("delivery_aside", (SOMETHING,), {"agent", "finance", "buyer"}),
