@@ -92,7 +92,7 @@ def _same_as(photo: reuse.SomePhoto, drawn: similar.Sketch, found: similar.Finge
             yield SameAs(candidate.pk, exact=True)
             continue
         view = reuse.view_of(candidate)
-        likeness = overlay.compare(drawn, similar.sketch(decode(view).pixels)) if view else None
+        likeness = overlay.compare(drawn, similar.sketch_of_view(view)) if view else None
         if likeness and likeness.same_photo:
             yield SameAs(candidate.pk, exact=False, inliers=likeness.inliers, agreeing=likeness.agreeing)
 

@@ -90,7 +90,25 @@ def _turned_hashes(square: Numbers) -> tuple[int, ...]:
 
 def sketch(pixels: Pixels, *, long_side: int = LONG_SIDE, keypoints: int = KEYPOINTS) -> Sketch:
     """The strongest keypoints of uint8[h, w, 3] RGB pixels, strongest first, sought at ``long_side`` pixels."""
-    grey = _small_grey(pixels, long_side)
+    return _drawn(_small_grey(pixels, long_side), keypoints)
+
+
+def sketch_of_view(jpeg: bytes) -> Sketch:
+    """The same of a view that we derived and sealed ourselves: no stranger wrote it, so it is opened here, at half size.
+
+    Raises ValueError for bytes that are no picture.
+    """
+    import cv2
+
+    grey = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_REDUCED_GRAYSCALE_2)
+    if grey is None:
+        raise ValueError("A derived view is a JPEG.")
+    if max(grey.shape) < LONG_SIDE:
+        grey = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
+    return _drawn(_fitted(np.asarray(grey, np.uint8), LONG_SIDE), KEYPOINTS)
+
+
+def _drawn(grey: Pixels, keypoints: int) -> Sketch:
     found, traits = _detector(keypoints).detectAndCompute(grey, None)
     if not found or traits is None:
         return Sketch(grey, np.zeros((0, 2), np.float32), np.zeros((0, 128), np.float32))
@@ -104,10 +122,15 @@ def sketch(pixels: Pixels, *, long_side: int = LONG_SIDE, keypoints: int = KEYPO
 def _small_grey(pixels: Pixels, long_side: int) -> Pixels:
     import cv2
 
-    grey = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY)
+    return _fitted(np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY), np.uint8), long_side)
+
+
+def _fitted(grey: Pixels, long_side: int) -> Pixels:
+    import cv2
+
     largest = max(grey.shape)
     if largest <= long_side:
-        return np.asarray(grey, np.uint8)
+        return grey
     size = (max(1, grey.shape[1] * long_side // largest), max(1, grey.shape[0] * long_side // largest))
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
 

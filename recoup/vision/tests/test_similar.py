@@ -9,7 +9,18 @@ import pytest
 from recoup.vision import overlay
 from recoup.vision.catalogue_match import closely, match
 from recoup.vision.decode import decode
-from recoup.vision.similar import BITS, TABLES, Fingerprint, Pixels, _words, distance, fingerprint, phash, sketch
+from recoup.vision.similar import (
+    BITS,
+    TABLES,
+    Fingerprint,
+    Pixels,
+    _words,
+    distance,
+    fingerprint,
+    phash,
+    sketch,
+    sketch_of_view,
+)
 from recoup.vision.tests.pictures import packed, scene
 from recoup.vision.views import derive
 
@@ -136,5 +147,5 @@ def test_a_mirrored_product_is_no_match() -> None:
 def test_a_copy_that_went_through_a_file_is_still_one() -> None:
     original = scene(1200, 900)
     copy = decode(packed(lit(crop(original, 0.05), 0.8), quality=55)).pixels
-    likeness = overlay.compare(sketch(copy), sketch(decode(derive(original, 1600)).pixels))
+    likeness = overlay.compare(sketch(copy), sketch_of_view(derive(original, 1600)))
     assert likeness is not None and likeness.same_photo
