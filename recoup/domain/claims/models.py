@@ -137,6 +137,8 @@ class Question(Row):
     """The one specific thing asked of the supplier, or by them."""
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="questions")
+    # The line that a supplier's question is about; None: the claim as a whole.
+    claim_line = models.ForeignKey(ClaimLine, on_delete=models.PROTECT, null=True, blank=True, related_name="questions")
     asked_by = models.CharField(max_length=10, choices=[("us", "us"), ("supplier", "supplier")])
     kind = models.CharField(max_length=40)
     body = models.CharField(max_length=600, blank=True)
