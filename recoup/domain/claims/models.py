@@ -66,6 +66,8 @@ class ClaimLine(Row):
     po_line = models.ForeignKey(POLine, on_delete=models.PROTECT, related_name="claim_lines")
     # How we know that this unit came on this PO: scanned, declared, allocated, inferred.
     source_how = models.CharField(max_length=12)
+    # Why it stays in the claim although the warehouse took in something else, or less.
+    kept_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [

@@ -78,6 +78,10 @@ class LineView:
     defect: str
     source_how: str
     goods: str
+    gap: str
+    """What came back otherwise than claimed, in a few words."""
+    kept_why: str
+    """Why the line stays in the claim all the same."""
     claimed: Money
     accepted: Money
     recovered: Money

@@ -46,11 +46,14 @@ class PhotoFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
+    """``gap``: what came back otherwise than claimed, in a few words, while nobody has said that the line stays."""
+
     line_id: UUID
     case: str
     quantity: int
     claimed_minor: int
     photos: tuple[PhotoFacts, ...]
+    gap: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,9 @@ def _of_deadline(rules: SupplierRules, received: date | None, today: date) -> It
 
 
 def _of_line(line: LineFacts, rules: SupplierRules) -> Iterator[Missing]:
+    if line.gap:
+        text = f"{line.case}: {line.gap}. Under “What happened?” take the line out, or say why it stays."
+        yield Missing("not_as_claimed", line.case, text)
     if not line.photos:
         yield Missing("no_photos", line.case, f"{line.case} has no photo. Ask the customer or the warehouse for one.")
     undone = [photo for photo in line.photos if photo.copy == "none"]

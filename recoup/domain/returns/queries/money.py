@@ -28,6 +28,7 @@ class Payout:
     """
 
     remedy_id: UUID
+    line_id: UUID
     case: str
     kind: str
     state: str
@@ -94,6 +95,7 @@ def _payout(row: Remedy) -> Payout:
     case = row.line.return_case
     return Payout(
         remedy_id=row.pk,
+        line_id=row.line_id,
         case=case.number,
         kind=row.kind,
         state=row.state,
