@@ -184,6 +184,8 @@ def _recovery(recovery: Recovery, cases: Mapping[UUID, str]) -> RecoveryView:
 
 def _hindrance(claim: Claim, handoff: tuple[HandoffRow, ...]) -> str:
     """Why the file cannot be closed now, or ''."""
+    if claim.state == "written_off" and not claim.lines.exists():
+        return "It ended before it was sent, so there is nothing to close."
     if claim.state not in ("recovered", "written_off"):
         return "Money or an answer is still open."
     red = next((row for row in handoff if not row.green), None)

@@ -89,6 +89,18 @@ class ClaimLine(Row):
         return self.claimed_minor - self.recovered_minor - self.written_off_minor
 
 
+class TakenOut(Row):
+    """A return line that a person took out of a claim before it was sent: not claimed, unless somebody gathers it again."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="taken_out")
+    return_line = models.ForeignKey(ReturnLine, on_delete=models.PROTECT, related_name="taken_out")
+    why = models.CharField(max_length=300)
+    by_name = models.CharField(max_length=200)
+
+    class Meta:
+        triggers = append_only("taken_out_append_only")
+
+
 class Document(Row):
     """One baseline document of the file; its versions are kept together, refused ones too."""
 

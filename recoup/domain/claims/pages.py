@@ -42,6 +42,7 @@ class ClaimRow:
     quantity: int
     claimed: Money
     accepted: Money
+    recovered: Money
     open: Money
     reply_by: date | None
     overdue: bool

@@ -18,7 +18,7 @@ from recoup.domain.claims.actions.questions import answer_question, ask_question
 from recoup.domain.claims.actions.recovering import match, record_recovery, write_off
 from recoup.domain.claims.actions.redaction import cover_again, lay_out_copies, reject, sign_off
 from recoup.domain.claims.actions.rooms import enter_room
-from recoup.domain.claims.actions.trimming import keep_line
+from recoup.domain.claims.actions.trimming import drop, keep_line, take_out
 
 __all__ = [
     "answer",
@@ -31,6 +31,7 @@ __all__ = [
     "counter_evidence",
     "cover_again",
     "decide",
+    "drop",
     "enter_room",
     "enter_version",
     "expire_boundaries",
@@ -51,6 +52,7 @@ __all__ = [
     "send",
     "settle_again",
     "sign_off",
+    "take_out",
     "upload_version",
     "write_closeout",
     "write_off",
