@@ -224,6 +224,11 @@ class MoneyView:
     receivable: Money
     """What the ledger says the supplier still owes for this claim."""
 
+    @property
+    def overpaid(self) -> Money | None:
+        """What the supplier paid beyond that, if anything."""
+        return -self.receivable if self.receivable.minor < 0 else None
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimPage:

@@ -30,7 +30,7 @@ class RoomPhoto:
     name: str
     line_id: UUID
     shot: str
-    date: str
+    date: date
     sha256: str
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import defaultdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -119,7 +120,10 @@ def _product(sku: str, told: dict[str, Any]) -> str:
 
 def _photos(number: int, line_id: UUID, told: dict[str, Any]) -> list[RoomPhoto]:
     entries = [entry for entry in told["files"] if entry["kind"] == "photo" and entry["line"] == number]
-    return [RoomPhoto(each["name"], line_id, each["shot"], each["date"], each["sha256"]) for each in entries]
+    return [
+        RoomPhoto(each["name"], line_id, each["shot"], date.fromisoformat(each["date"]), each["sha256"])
+        for each in entries
+    ]
 
 
 def _question(asked: Question) -> RoomQuestion:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -284,6 +285,15 @@ def test_their_question_and_our_answer_stand_at_its_line_under_every_link(room: 
         line = page.partition(f"case {factories.lines(claim)[0].return_line.return_case.number}")[2]
         assert line.index("Which carton was it from?") < line.index("Carton 12 of SB-1") < line.index("<fieldset")
         assert "You asked," in line and "answered," in line
+
+
+def test_the_room_says_what_they_answered_and_writes_every_date_out(room: tuple[Claim, Packet, str]) -> None:
+    claim, _, secret = room
+    form = answers(claim, "partial", "dispute", amount_0="4.00", reason_0="Half of it.", reason_1="A fall.")
+    assert Client().post(reverse("supplier:answer", args=[secret]), form).status_code == 302
+    page = Client().get(reverse("supplier:room", args=[secret])).content.decode()
+    assert "You accepted this line in part," in page and "You dispute this line," in page and "Half of it." in page
+    assert "You answered" not in page and not re.search(r"[^-\w]\d{4}-\d\d-\d\d[^-\w]", page.partition("<main>")[2])
 
 
 def test_a_closed_door_is_not_opened_by_an_answer(room: tuple[Claim, Packet, str]) -> None:
