@@ -110,7 +110,10 @@ def _line(line: ClaimLine, number: int, claim: Claim, told: dict[str, Any]) -> R
         accepted=Money(line.accepted_minor, claim.currency), verdict=latest.verdict if latest else "",
         reason=latest.reason if latest else "", answered_at=latest.created_at if latest else None,
         final=bool(line.written_off_minor) or claim.state not in ANSWERABLE, photos=_photos(number, line.pk, told),
-        questions=[_question(each) for each in sorted(line.questions.all(), key=lambda each: each.created_at)],
+        questions=[
+            _question(each, case=said["case"])
+            for each in sorted(line.questions.all(), key=lambda each: each.created_at)
+        ],
     )  # fmt: skip
 
 
@@ -126,8 +129,9 @@ def _photos(number: int, line_id: UUID, told: dict[str, Any]) -> list[RoomPhoto]
     ]
 
 
-def _question(asked: Question) -> RoomQuestion:
-    said = sentence(asked.kind, asked.body) if asked.kind in CATALOGUE else asked.body
+def _question(asked: Question, case: str = "") -> RoomQuestion:
+    """``case``: that of the line at which it stands, which needs not be named there."""
+    said = sentence(asked.kind, asked.body) if asked.kind in CATALOGUE else asked.body.removeprefix(f"{case}: ")
     return RoomQuestion(
         question_id=asked.pk, ours=asked.asked_by == "us", sentence=said, asked_at=asked.created_at,
         due=asked.due_date, answer=asked.answer, answered_at=asked.answered_at,

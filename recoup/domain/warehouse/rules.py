@@ -27,11 +27,13 @@ class TakenIn:
     others: int
 
     def gap(self, announced: int) -> str:
-        """What is not as announced, in a few words; '' when every announced unit is here."""
-        if self.units >= announced:
+        """What is not as announced, in a few words; '' when every announced unit is here, or nothing came yet."""
+        if self.units >= announced or not self.units + self.others:
             return ""
-        came = f"{self.units} of {announced} units came" if self.units else "no announced unit came"
-        return f"another item came, {came}" if self.others else came
+        if not self.units:
+            return "another item came instead"
+        came = f"{self.units} of {announced} units came"
+        return f"{came}, and another item" if self.others else came
 
 
 def taken_in(receipts: Iterable[tuple[int, str]]) -> TakenIn:

@@ -49,7 +49,7 @@ def warehouse_row(claim: Claim) -> Any:
 @pytest.mark.parametrize(
     ("quantity", "about", "gap"),
     [
-        (1, {"right_item": False}, "another item came, no announced unit came"),
+        (1, {"right_item": False}, "another item came instead"),
         (2, {"note": "one is missing"}, "1 of 2 units came"),
     ],
 )

@@ -73,7 +73,7 @@ def test_something_else_is_no_stock_of_the_announced_product() -> None:
     assert (receipt.finding, StockMove.objects.count(), queries.stock(actor=WORKER)) == ("wrong_item", 0, [])
     said = trail(line.return_case)[-1].sentence
     assert "something else than" in said and "wrong item, serial B-1, “it was a brick”" in said
-    assert queries.gaps([line.pk]) == {line.pk: "another item came, no announced unit came"}
+    assert queries.gaps([line.pk]) == {line.pk: "another item came instead"}
     assert queries.scan(actor=WORKER, typed=line.return_case.rma_number or "").lines[0].left == 1
     actions.dispose(receipt=receipt, kind="scrap", quantity=1, reason="A brick", at=NOW, actor=WORKER)
     assert not StockMove.objects.exists()
