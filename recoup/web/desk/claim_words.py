@@ -136,11 +136,11 @@ def waits_for(page: ClaimPage) -> str:
     """What the claim waits for: while it gathers, the first thing that really stops it."""
     if page.state == "written_off" and not page.lines:
         return "Nothing; the claim ended before it was sent."
-    if page.state not in ("drafting", "redaction_pending"):
-        return WAITS_FOR[page.state]
-    stops = next((each.sentence for each in page.missing if each.blocks), "")
-    if stops or page.decision_answer == "yes":
-        return stops or "Nothing is missing. It has to be handed to a buyer."
+    stops = next((each.sentence for each in page.missing if each.blocks), "") if page.state in GATHERING else ""
+    if stops or page.state not in ("drafting", "redaction_pending"):
+        return stops or WAITS_FOR[page.state]
+    if page.decision_answer == "yes":
+        return "Nothing is missing. It has to be handed to a buyer."
     return "The decision sentence has to be answered with yes."
 
 
