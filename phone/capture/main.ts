@@ -1,5 +1,5 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
-import { shown, unfinished, watch } from "./photos.ts";
+import { draw, shown, unfinished, watch } from "./photos.ts";
 import { post } from "./server.ts";
 import { follow } from "./status.ts";
 import { goTo, walk } from "./steps.ts";
@@ -52,7 +52,7 @@ function missing(): void {
   if (waits) waits.hidden = unfinished() === 0;
 }
 
-/** Everything that will be sent, once more at a glance. */
+/** What was chosen and typed, once more at a glance; the photos beside it draw themselves. */
 function review(): void {
   const box = document.querySelector<HTMLElement>("[data-review]");
   if (!box) return;
@@ -63,13 +63,8 @@ function review(): void {
   say("item", (count > 1 ? `${count} × ` : "") + (picked("order_line_id") || chosen("order_number")));
   say("wrong", picked("defect_type"));
   say("words", chosen("words"));
-  box.querySelector("[data-review-photos]")!.replaceChildren(
-    ...[...document.querySelectorAll<HTMLImageElement>("[data-photos] img[src]")].map((photo) => {
-      const item = document.createElement("li");
-      item.append(Object.assign(new Image(), { src: photo.src, alt: photo.alt }));
-      return item;
-    }),
-  );
+  say("serial", chosen("serial"));
+  box.querySelector("[data-review-serial]")!.closest("p")!.hidden = chosen("serial") === "";
 }
 
 function limits(): void {
@@ -81,7 +76,7 @@ function limits(): void {
   const left = Number(item.dataset["left"] ?? "1");
   quantity.max = String(Math.max(left, 1));
   quantity.closest<HTMLElement>(".field")!.hidden = left < 2;
-  const serial = document.querySelector<HTMLElement>("[data-serial]");
+  const serial = document.querySelector<HTMLElement>("[data-serial-field]");
   if (serial) serial.hidden = item.dataset["serial"] !== "yes";
 }
 
@@ -98,7 +93,7 @@ if (form) {
   });
   limits();
   walk(way, (step) => {
-    missing();
+    draw();
     if (step.dataset["step"] === "check") review();
     void save();
   });

@@ -94,9 +94,13 @@ async function pressed(event: Event): Promise<void> {
     local.delete(id);
   }
   if (act === "anyway") await post("send-anyway", new URLSearchParams({ photo: id }));
-  if (act === "retake") button.closest("[data-step]")?.querySelector<HTMLInputElement>("input[capture]")?.click();
+  if (act === "retake") retake(known.find((each) => each.client === id)?.shot ?? "");
   draw();
   void look();
+}
+
+function retake(shot: string): void {
+  document.querySelector<HTMLInputElement>(`input[capture][data-shot="${CSS.escape(shot)}"]`)?.click();
 }
 
 /** Ask what the server thinks: soon while something is open, slowly otherwise. */
@@ -112,15 +116,23 @@ async function look(): Promise<void> {
   timer = window.setTimeout(() => void look(), open ? 700 : 5000);
 }
 
-function draw(): void {
-  document.querySelectorAll<HTMLElement>("[data-photos]").forEach((list) => {
-    const shot = list.dataset["photos"] ?? "";
-    const mine = [...local.values()].filter((photo) => photo.shot === shot && !known.some((k) => k.client === photo.id));
-    const theirs = known.filter((photo) => photo.shot === shot && !photo.replaced);
-    list.replaceChildren(...theirs.map(judged), ...mine.map(going));
-    list.closest("[data-step]")?.classList.toggle("has-photo", shown(shot));
+/** The photos of the step that is on the screen: those of its shot, or on the last step all of them once more. */
+export function draw(): void {
+  const lists = [...document.querySelectorAll<HTMLElement>("[data-photos]")];
+  const shots = lists.map((list) => list.dataset["photos"] ?? "").filter(Boolean);
+  lists.forEach((list) => {
+    const step = list.closest<HTMLElement>("[data-step]")!;
+    const shot = list.dataset["photos"];
+    list.replaceChildren(...(step.hidden ? [] : shot ? cards(shot) : shots.flatMap(cards)));
+    step.classList.toggle("has-photo", !!shot && shown(shot));
   });
   changed();
+}
+
+function cards(shot: string): HTMLElement[] {
+  const mine = [...local.values()].filter((photo) => photo.shot === shot && !known.some((k) => k.client === photo.id));
+  const theirs = known.filter((photo) => photo.shot === shot && !photo.replaced);
+  return [...theirs.map(judged), ...mine.map(going)];
 }
 
 function card(id: string, picture: string, tone: string, words: string): HTMLElement {

@@ -1,4 +1,7 @@
-"""An order came in: returns that wait for it wake. A number that a customer typed proves nothing, so a person decides."""
+"""An order came in, or a newer version of one: returns that wait for it wake, and open ones are checked anew.
+
+A number that a customer typed proves nothing, so a person decides.
+"""
 
 from __future__ import annotations
 
@@ -23,3 +26,10 @@ def wake_blind_returns(fact: OrderAccepted) -> None:
         except Refusal:
             # More than one item, or none of it left: the agent sees the order beside the case and chooses.
             actions.order_found(return_case=case, order=order, at=now, actor=SYSTEM)
+
+
+@flow
+def verify_open_returns(fact: OrderAccepted) -> None:
+    """What the shop gave back, delivered or cancelled since may change what the checks say."""
+    for case in queries.open_returns(order_id=fact.order_id):
+        actions.verify(return_case=case, at=timezone.now(), actor=SYSTEM)

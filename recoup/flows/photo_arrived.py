@@ -1,23 +1,26 @@
 """A photo arrived: what follows, step by step. The pixels come first, outside any transaction; then one record of it.
 
-decode → upright → judge → codes and printed serials → seen before? → views → record
+decode → upright → judge → codes and printed serials → seen before? → the product of the order? → views → record
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from recoup.domain.catalogue import queries as catalogue
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence import originals, queries, reuse
-from recoup.domain.evidence.actions import CodeSeen, Judged, SameAs
+from recoup.domain.evidence.actions import CodeSeen, Judged, SameAs, Shows
 from recoup.domain.evidence.facts import PhotoArrived
+from recoup.domain.returns import queries as returns
 from recoup.foundation.facts.flows import flow
 from recoup.foundation.files.keys import KeyDestroyed
-from recoup.vision import codes, gate, overlay, relevance, serials, similar, upright, views
+from recoup.vision import catalogue_match, codes, gate, overlay, relevance, serials, similar, upright, views
 from recoup.vision.decode import Picture, Unreadable, decode
 
 SCREEN, THUMB = 1600, 320  # pixels on the long side
 LABELS = frozenset({"serial_label"})  # shots on which text is looked for
+WHOLE = frozenset({"overall", "packaging"})  # shots that show a product as a catalogue does
 
 
 def look(fact: PhotoArrived) -> Judged | Unreadable | None:
@@ -53,6 +56,7 @@ def _judged(photo: reuse.SomePhoto, picture: Picture) -> Judged:
         phash=found.phash,
         words=found.words,
         same_as=list(_same_as(photo, drawn, found)),
+        shows=_shows(photo, pixels),
         views={"screen": views.derive(shown, SCREEN), "thumb": views.derive(shown, THUMB, quality=80)},
     )
 
@@ -89,6 +93,27 @@ def _same_as(photo: reuse.SomePhoto, drawn: similar.Sketch, found: similar.Finge
         likeness = overlay.compare(drawn, similar.sketch(decode(view).pixels)) if view else None
         if likeness and likeness.same_photo:
             yield SameAs(candidate.pk, exact=False, inliers=likeness.inliers, agreeing=likeness.agreeing)
+
+
+def _shows(photo: reuse.SomePhoto, pixels: similar.Pixels) -> Shows | None:
+    """The product of this very order that the photo surely shows; None, which means nothing, costs nothing where
+    no product of the order has a reference picture."""
+    if photo.shot not in WHOLE:
+        return None
+    pictures = catalogue.reference_pictures(returns.products_of_session(photo.session_id))
+    references = {
+        sku: [view for data in jpegs if (view := _opened(data)) is not None] for sku, jpegs in pictures.items()
+    }
+    match = catalogue_match.match(pixels, references) if references else None
+    return Shows(match.sku, match.inliers, match.share, match.box) if match else None
+
+
+def _opened(jpeg: bytes) -> similar.Pixels | None:
+    """A reference picture's pixels; one that cannot be opened is no reason to turn the customer's photo away."""
+    try:
+        return decode(jpeg).pixels
+    except Unreadable:
+        return None
 
 
 @flow(before=look)

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+#: What every template may import.
+HOUSE = Path(__file__).parent / "house.typ"
 # A fixed creation time by default: the same data must give the same bytes.
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -18,8 +20,8 @@ def typeset(
 ) -> bytes:
     """Render ``template`` to PDF/A-3b bytes.
 
-    The template reads its data with ``json("data.json")`` and its pictures by the names in
-    ``files`` (such as 'overall.jpg'), all from one private folder. ``at`` is the date written
+    The template reads its data with ``json("data.json")``, its pictures by the names in ``files``
+    (such as 'overall.jpg') and what all documents share from "house.typ", all from one private folder. ``at`` is the date written
     into the PDF. Raises typst.TypstError when the template is wrong: a bug, and loud.
     """
     import typst  # loaded on first use: it is large, and most processes never typeset
@@ -27,6 +29,7 @@ def typeset(
     with tempfile.TemporaryDirectory(prefix="recoup-typeset-") as folder:
         room = Path(folder)
         (room / "main.typ").write_bytes(template.read_bytes())
+        (room / HOUSE.name).write_bytes(HOUSE.read_bytes())
         (room / "data.json").write_text(json.dumps(data, ensure_ascii=False))
         for name, content in (files or {}).items():
             if Path(name).name != name:

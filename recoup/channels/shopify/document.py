@@ -73,6 +73,12 @@ def named(raw: bytes) -> str:
     return f"order {name[:60]}" if name else ""
 
 
+def id_at_its_head(raw: bytes) -> str:
+    """The order's id where the document begins with it, as a webhook's does, however it ends; '' else."""
+    match = re.match(rb'\s*\{\s*(?:"order"\s*:\s*\{\s*)?"id"\s*:\s*(\d{1,40})\s*,', raw)
+    return match[1].decode() if match else ""
+
+
 def order_in(value: Any) -> tuple[Mapping[str, Any], str]:
     """The one order in a document and its JSON pointer. Raises Blocked, naming what the document is instead."""
     found, at = _unwrapped(value)

@@ -59,7 +59,7 @@ def translate(raw: bytes, settings: ChannelSettings) -> Reading:
         draft = _draft(source)
         return Reading(draft, tuple(dict.fromkeys(source.problems)), **_version(source))
     except Blocked as blocked:
-        return Reading(None, (blocked.problem,))
+        return Reading(None, (blocked.problem,), external_id=document.id_at_its_head(raw))
     except ValidationError as error:
         return Reading(None, tuple(dict.fromkeys((*source.problems, *_refused(error)))), **_version(source))
 

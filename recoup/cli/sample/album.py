@@ -56,7 +56,9 @@ def found(folder: Path) -> list[Path]:
 def rendered(sale: Sale, shots: Sequence[str], *, unsteady: bool = False) -> Iterator[Picture]:
     """What this buyer would photograph; ``unsteady``: the first one blurred, and then again."""
     for place, shot in enumerate(shots):
-        photo = scenes.scene(shot, serial=sale.serial, sku=sale.sku, address=sale.address, seed=sale.number)
+        photo = scenes.scene(
+            shot, serial=sale.serial, sku=sale.sku, address=sale.address, seed=sale.number, printed=True
+        )  # fmt: skip
         if unsteady and place == 0:
             yield Picture(f"{shot}, by an unsteady hand", scenes.blurred(photo), shot)
         yield Picture(shot, photo, shot)

@@ -46,6 +46,7 @@ def furnish(*, now: datetime) -> Company:
     _channel(company["admin"])
     for name, raw in tables.reference_files(now.date()).items():
         bring_in(name, raw)
+    _pictures(company["quality"])
     _expectations(company)
     _site(company["admin"])
     return company
@@ -86,6 +87,18 @@ def _channel(admin: Actor) -> None:
         actions.create_channel(
             code=CHANNEL, kind="shopify", name="Sample shop", secret=secret, time_zone="Europe/Berlin", actor=admin
         )
+
+
+def _pictures(quality: Actor) -> None:
+    """What each product looks like. Rendered like the customers' photos are, and never the same picture."""
+    from recoup.cli.sample import scenes
+    from recoup.domain.catalogue import actions, queries
+    from recoup.vision.views import derive
+
+    for sku in (tables.KETTLE, tables.TRAVEL, tables.THERMO, tables.STOVE):
+        product = queries.product(sku)
+        if not product.pictures.exists():
+            actions.add_picture(product=product, data=derive(scenes.reference(sku)), actor=quality)
 
 
 def _expectations(company: Company) -> None:

@@ -8,21 +8,42 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
+
+from recoup.cli.sample import prints
 
 WIDTH, HEIGHT = 1512, 2016  # pixels: a phone's portrait frame at 3 megapixels
 Draw = ImageDraw.ImageDraw
 
 
-def scene(shot: str, *, serial: str = "", sku: str = "K-17", address: tuple[str, ...] = (), seed: int = 1) -> bytes:
+def scene(
+    shot: str,
+    *,
+    serial: str = "",
+    sku: str = "K-17",
+    address: tuple[str, ...] = (),
+    seed: int = 1,
+    printed: bool = False,
+) -> bytes:
     """One JPEG with a phone's usual EXIF (orientation, camera, place), different for each ``seed``.
 
-    ``shot`` is one of the shot list's: overall, close_up, serial_label, packaging.
+    ``shot`` is one of the shot list's: overall, close_up, serial_label, packaging. ``printed``: the kettle carries its
+    product's print, by which it can be known again.
     """
     chance = random.Random(f"{shot}/{seed}")
     picture = _table(chance)
-    _PAINTERS[shot](picture, chance, {"serial": serial, "sku": sku, "address": address})
+    told = {"serial": serial, "sku": sku, "address": address, "print": prints.band(sku) if printed else None}
+    _PAINTERS[shot](picture, chance, told)
     return _as_taken(picture, chance)
+
+
+def reference(sku: str) -> NDArray[np.uint8]:
+    """The product's own picture in the catalogue, as RGB pixels: whole, new, from the front, on white."""
+    chance = random.Random(f"reference/{sku}")
+    picture = Image.new("RGB", (WIDTH, HEIGHT), (250, 250, 249))
+    _kettle(picture, (340, 400, 1160, 1600), chance, prints.band(sku))
+    return np.asarray(picture)
 
 
 def blurred(photo: bytes, *, radius: float = 14) -> bytes:
@@ -50,7 +71,9 @@ def _table(chance: random.Random) -> Image.Image:
     return Image.fromarray(np.clip(light[..., None] * tint, 0, 255).astype(np.uint8))
 
 
-def _kettle(picture: Image.Image, box: tuple[int, int, int, int], chance: random.Random) -> Draw:
+def _kettle(
+    picture: Image.Image, box: tuple[int, int, int, int], chance: random.Random, band: Image.Image | None = None
+) -> Draw:
     draw = ImageDraw.Draw(picture)
     left, top, right, bottom = box
     wide, high = right - left, bottom - top
@@ -71,6 +94,9 @@ def _kettle(picture: Image.Image, box: tuple[int, int, int, int], chance: random
         [(left, top + high // 4), (left - wide // 6, top + high // 5), (left, top + high // 2)], fill=(150, 154, 160)
     )
     draw.text((left + wide // 3, bottom - high // 5), "AQUILA", fill=(60, 62, 70), font=_font(wide // 12))
+    if band:
+        laid = band.resize((wide * 3 // 4, high * 2 // 5), Image.Resampling.LANCZOS)
+        picture.paste(laid, (left + wide // 8, top + high // 3), laid)
     _room_in_steel(picture, (left, top + high // 5, right, bottom), chance)
     _speckle(picture, box, chance)
     return ImageDraw.Draw(picture)
@@ -114,14 +140,14 @@ def _crack(draw: Draw, start: tuple[int, int], chance: random.Random, *, steps: 
 def _overall(picture: Image.Image, chance: random.Random, told: dict[str, Any]) -> None:
     left, top = chance.randrange(210, 430), chance.randrange(300, 520)
     wide, high = chance.randrange(700, 860), chance.randrange(1060, 1260)
-    draw = _kettle(picture, (left, top, left + wide, top + high), chance)
+    draw = _kettle(picture, (left, top, left + wide, top + high), chance, told["print"])
     _crack(draw, (left + chance.randrange(200, 420), top + 400), chance, steps=7, width=7)
 
 
 def _close_up(picture: Image.Image, chance: random.Random, told: dict[str, Any]) -> None:
     left, top = chance.randrange(-420, -180), chance.randrange(-640, -360)
     wide, high = chance.randrange(1850, 2200), chance.randrange(2800, 3200)
-    draw = _kettle(picture, (left, top, left + wide, top + high), chance)
+    draw = _kettle(picture, (left, top, left + wide, top + high), chance, told["print"])
     _crack(draw, (chance.randrange(400, 800), chance.randrange(180, 420)), chance, steps=18, width=14)
 
 

@@ -8,20 +8,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from recoup.cli import verify
 from recoup.cli.out import Out
 from recoup.cli.sample import cases, company
 from recoup.cli.sample.shop import SALES
+from recoup.domain.claims.tests.factories import taken_in
 from recoup.domain.ledger.models import Posting
+from recoup.domain.orders import actions as orders
 from recoup.domain.returns import actions as returns
 from recoup.domain.returns.tests import factories
 from recoup.foundation.audit.models import Record
 from recoup.foundation.files import folder
 from recoup.foundation.files.models import Segment
 from recoup.foundation.jobs import worker
+from recoup.kit.actor import SYSTEM
 
 Checked = Callable[[], tuple[int, list[dict[str, Any]]]]
 
@@ -100,6 +103,48 @@ def test_one_audit_record_removed_is_named(paid_case: Any, checked: Checked) -> 
     status, broken = checked()
     assert status == 1
     assert [str(record.subject_id) in each["subject"] + each["sentence"] for each in broken] == [True]
+
+
+BEHIND = {
+    "a memo removed": "DELETE FROM ledger_creditmemo",
+    "a memo's document removed": "DELETE FROM ledger_memodocument",
+    "an entry without postings": "DELETE FROM ledger_posting",
+    "another reason": "UPDATE returns_decision SET reason = 'because'",
+    "a decision removed": "DELETE FROM returns_decision WHERE verb = 'approve'",
+    "a delivery's bytes": "UPDATE orders_delivery SET body = 'other'",
+    "other goods": "UPDATE warehouse_receipt SET quantity = 2",
+    "moves removed": "DELETE FROM warehouse_stockmove",
+}
+
+
+def test_whatever_is_changed_behind_the_triggers_is_named(
+    paid_case: Any, checked: Checked, subtests: pytest.Subtests
+) -> None:
+    channel = paid_case.order_line.order.channel
+    orders.receive(channel=channel, delivery_key="1", topic="orders/create", body=b"{}", actor=SYSTEM)
+    taken_in(paid_case)
+    worker.drain()
+    assert checked()[1] == []
+    for what, statement in BEHIND.items():
+        with subtests.test(msg=what), transaction.atomic():
+            behind(statement)
+            status, broken = checked()
+            assert status == 1
+            assert broken
+            assert all("could not be checked" not in each["sentence"] for each in broken), broken
+            transaction.set_rollback(True)
+
+
+def test_a_check_that_trips_is_a_finding_and_the_others_run(
+    db: None, checked: Checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd() -> None:
+        raise TypeError("nothing to add")
+
+    monkeypatch.setattr(verify, "promises", lambda: [("It is odd.", odd), ("It is fine.", lambda: iter(()))])
+    status, broken = checked()
+    assert (status, [each["subject"] for each in broken]) == (1, ["odd"])
+    assert "nothing to add" in broken[0]["sentence"]
 
 
 def behind(statement: str, *values: Any) -> None:

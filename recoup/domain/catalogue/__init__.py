@@ -1,4 +1,4 @@
-"""What we sell: products, their batches and serials, and the warranty plans that cover them.
+"""What we sell: products with their reference pictures, their batches and serials, and the warranty plans for them.
 
 No states of its own. Above it: everything in the domain. Below it: nothing.
 """

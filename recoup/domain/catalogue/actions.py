@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -10,12 +11,15 @@ from django.db import transaction
 
 from recoup.domain.catalogue import rules
 from recoup.domain.catalogue.facts import ReferenceArrived
-from recoup.domain.catalogue.models import Batch, Product, Serial, WarrantyPlan
+from recoup.domain.catalogue.models import Batch, Product, ProductPicture, Serial, WarrantyPlan
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.database.changes import change
 from recoup.foundation.facts import actions as facts
+from recoup.foundation.files import actions as files
 from recoup.kit.actor import Actor
-from recoup.kit.refusal import Refusal
+from recoup.kit.refusal import NotFound, Refusal
+
+_JPEG = b"\xff\xd8\xff"
 
 
 class BadGtin(Refusal):
@@ -41,6 +45,18 @@ class BatchOfAnotherProduct(Refusal):
 class BadPlan(Refusal):
     code, status = "catalogue.bad_plan", 400
     sentence = "The warranty plan cannot be right: {why}. Correct it and save it again."
+
+
+class NotAPicture(Refusal):
+    code, status = "catalogue.not_a_picture", 415
+    sentence = "This is not a photo that can be kept for {sku}. Choose a photo (JPEG, PNG, WebP, HEIC or AVIF)."
+
+
+class TooManyPictures(Refusal):
+    code = "catalogue.too_many_pictures"
+    sentence = (
+        "{sku} can have {most} reference pictures, and these are too many. Choose fewer, or remove another first."
+    )
 
 
 @transaction.atomic
@@ -80,6 +96,50 @@ def _check_product(gtin: str, serial_format: str) -> None:
         re.compile(serial_format)
     except re.error as error:
         raise BadSerialFormat(serial_format=serial_format, why=error.msg) from None
+
+
+@transaction.atomic
+def add_picture(*, product: Product, data: bytes, actor: Actor) -> ProductPicture:
+    """Keep a reference picture of the product; the same bytes again are the one that is here already.
+
+    ``data`` is a JPEG derived from pixels, at most 1600 long, never an upload as it came: whoever calls has opened
+    the upload safely. Raises NotAllowed, NotAPicture, TooManyPictures.
+    """
+    actor.must("agent", "quality")
+    if not data.startswith(_JPEG):
+        raise NotAPicture(sku=product.sku)
+    held = Product.objects.select_for_update(no_key=True).get(pk=product.pk)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return held.pictures.filter(sha256=sha256).first() or _keep_picture(held, data, sha256, actor)
+
+
+def _keep_picture(product: Product, data: bytes, sha256: str, actor: Actor) -> ProductPicture:
+    place = rules.free_place(product.pictures.values_list("position", flat=True))
+    if place is None:
+        raise TooManyPictures(sku=product.sku, most=rules.MOST_PICTURES)
+    file = files.store(
+        data=data, key=files.new_key(), purpose="product picture", media_type="image/jpeg", retention="document"
+    )
+    picture = ProductPicture.objects.create(product=product, file=file, sha256=sha256, position=place)
+    audit.record(verb="product.picture_added", subject=product, actor=actor, sku=product.sku, sha256=sha256)
+    return picture
+
+
+@transaction.atomic
+def remove_picture(*, picture: ProductPicture, actor: Actor) -> None:
+    """The picture is compared with no more, and its bytes leave the disk; the trail keeps that it was here.
+
+    Raises NotAllowed, or NotFound when somebody else was quicker.
+    """
+    actor.must("agent", "quality")
+    removed, _ = ProductPicture.objects.filter(pk=picture.pk).delete()
+    if not removed:
+        raise NotFound()
+    files.discard(file=picture.file)
+    product = picture.product
+    audit.record(
+        verb="product.picture_removed", subject=product, actor=actor, sku=product.sku, sha256=picture.sha256
+    )  # fmt: skip
 
 
 @transaction.atomic

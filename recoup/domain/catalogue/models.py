@@ -1,11 +1,13 @@
-"""Products, batches, serials, warranty plans."""
+"""Products and their reference pictures, batches, serials, warranty plans."""
 
 from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from recoup.domain.catalogue.rules import MOST_PICTURES
 from recoup.foundation.database.rows import Row
+from recoup.foundation.files.models import StoredFile
 
 
 class WarrantyPlan(Row):
@@ -47,6 +49,25 @@ class Product(Row):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.sku})"
+
+
+class ProductPicture(Row):
+    """What the product looks like: a derived JPEG that customers' photos are compared with."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="pictures")
+    file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="product_picture")
+    sha256 = models.CharField(max_length=64, help_text="hex, of the JPEG")
+    position = models.PositiveSmallIntegerField(help_text="1, 2, 3 …; a place that became free is taken again")
+
+    class Meta:
+        ordering = ["product", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "sha256"], name="one_picture_per_bytes"),
+            models.UniqueConstraint(fields=["product", "position"], name="one_picture_per_position"),
+            models.CheckConstraint(
+                condition=models.Q(position__gte=1, position__lte=MOST_PICTURES), name="few_pictures_per_product"
+            ),
+        ]
 
 
 class Batch(Row):

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q
 
 from recoup.domain.catalogue import rules
-from recoup.domain.catalogue.models import Batch, Product, Serial, WarrantyPlan
-from recoup.kit.refusal import Refusal
+from recoup.domain.catalogue.models import Batch, Product, ProductPicture, Serial, WarrantyPlan
+from recoup.foundation.files import queries as files
+from recoup.kit.actor import Actor
+from recoup.kit.refusal import NotFound, Refusal
+
+MOST_PICTURES = rules.MOST_PICTURES
+#: Who may look at products; who may change their pictures says ``actions``.
+READERS = ("agent", "quality", "warehouse", "buyer", "finance")
 
 
 class UnknownProduct(Refusal):
@@ -18,6 +28,26 @@ class UnknownProduct(Refusal):
 class UnknownBatch(Refusal):
     code, status = "catalogue.unknown_batch", 404
     sentence = "No batch of {sku} has the number {number}. Add the batch first."
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRow:
+    """One product of a list."""
+
+    sku: str
+    name: str
+    gtin: str
+    pictures: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """A product as the desk shows it; ``room`` is how many pictures it may still get."""
+
+    product: Product
+    plans: Sequence[WarrantyPlan]
+    pictures: Sequence[ProductPicture]
+    room: int
 
 
 def product(sku: str) -> Product:
@@ -35,6 +65,69 @@ def products() -> list[Product]:
 def known_skus(skus: Iterable[str]) -> dict[str, Product]:
     """Those of the SKUs that we have, with their products."""
     return {each.sku: each for each in Product.objects.filter(sku__in=set(skus))}
+
+
+def search_products(actor: Actor, text: str, *, limit: int = 100) -> list[ProductRow]:
+    """Products whose SKU, name or GTIN holds the text, by SKU; all of them without a text. Raises NotAllowed."""
+    actor.must(*READERS)
+    term = text.replace("\x00", "").strip()[:120]
+    fitting = Q(sku__icontains=term) | Q(name__icontains=term) | Q(gtin=term) if term else Q()
+    counted = Product.objects.filter(fitting).annotate(count=Count("pictures")).order_by("sku")
+    return [ProductRow(each.sku, each.name, each.gtin, each.count) for each in counted[:limit]]
+
+
+def product_page(actor: Actor, sku: str) -> ProductPage:
+    """Raises NotAllowed, UnknownProduct."""
+    actor.must(*READERS)
+    found = product(sku)
+    plans = (
+        WarrantyPlan.objects.filter(code=found.warranty_plan) if found.warranty_plan else WarrantyPlan.objects.none()
+    )
+    pictures = list(found.pictures.order_by("position"))
+    return ProductPage(
+        product=found,
+        plans=list(plans.order_by("jurisdiction", "version")),
+        pictures=pictures,
+        room=rules.MOST_PICTURES - len(pictures),
+    )
+
+
+def access_product(*, actor: Actor, product_id: UUID) -> Product:
+    """Raises NotAllowed, NotFound."""
+    actor.must(*READERS)
+    found = Product.objects.filter(pk=product_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def access_picture(*, actor: Actor, picture_id: UUID) -> ProductPicture:
+    """With its product, file and key. Raises NotAllowed, NotFound."""
+    actor.must(*READERS)
+    found = ProductPicture.objects.select_related("product", "file__key").filter(pk=picture_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def picture_bytes(picture: ProductPicture) -> bytes:
+    """The JPEG. Raises NotFound, FileDamaged."""
+    return files.read(picture.file)
+
+
+def reference_pictures(products: Iterable[Product]) -> dict[str, list[bytes]]:
+    """SKU → its reference pictures as JPEGs; products without any are left out.
+
+    One that cannot be read now, removed in this moment or damaged, is left out too: no photo waits for it.
+    """
+    rows = ProductPicture.objects.filter(product__in=list(products)).select_related("product", "file__key")
+    found: dict[str, list[bytes]] = {}
+    for row in rows.order_by("product__sku", "position"):
+        try:
+            found.setdefault(row.product.sku, []).append(picture_bytes(row))
+        except (NotFound, files.FileDamaged):  # “recoup verify” finds what is damaged
+            continue
+    return {sku: pictures for sku, pictures in found.items() if pictures}
 
 
 def batch(*, sku: str, number: str) -> Batch:

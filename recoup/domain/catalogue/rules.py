@@ -1,4 +1,4 @@
-"""Pure decisions about the catalogue: which warranty plan counts, which GTIN can be one."""
+"""Pure decisions about the catalogue: which warranty plan counts, which GTIN can be one, where a picture goes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 # Member states of the European Union since 2020. Source: europa.eu, "EU countries".
 _EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 EU = frozenset(_EU.split())
+MOST_PICTURES = 6  # of one product: each costs about a tenth of a second for every photo that is compared
 
 
 class PlanVersion(Protocol):
@@ -42,6 +43,12 @@ def plan_in_force(versions: Iterable[Plan], *, country: str, contract_date: date
         if there:
             return max(there, key=lambda version: (version.contracts_from, version.version))
     return None
+
+
+def free_place(taken: Iterable[int]) -> int | None:
+    """The first of a product's picture places (1 … MOST_PICTURES) that is not taken; None when all are."""
+    held = set(taken)
+    return next((place for place in range(1, MOST_PICTURES + 1) if place not in held), None)
 
 
 def is_gtin(text: str) -> bool:

@@ -3,6 +3,8 @@
 SENTENCES = {
     "product.added": "{actor} added the product {sku}.",
     "product.changed": "{actor} changed {fields} of the product {sku}.",
+    "product.picture_added": "{actor} added a reference picture of {sku}.",
+    "product.picture_removed": "{actor} removed a reference picture of {sku} (SHA-256 {sha256}).",
     "batch.added": "{actor} added the batch {number} of {sku}.",
     "batch.changed": "{actor} changed {fields} of the batch {number}.",
     "serial.registered": "{actor} registered the serial {number} of {sku}.",

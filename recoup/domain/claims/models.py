@@ -97,6 +97,8 @@ class TakenOut(Row):
     why = models.CharField(max_length=300)
     by_name = models.CharField(max_length=200)
 
+    SEALED = ("claim_id", "return_line_id", "why", "by_name")
+
     class Meta:
         triggers = append_only("taken_out_append_only")
 
@@ -142,6 +144,8 @@ class Approval(Row):
     expires_at = models.DateTimeField(null=True, blank=True)
     by_id = models.CharField(max_length=80)
     by_name = models.CharField(max_length=200)
+
+    SEALED = ("claim_id", "verdict", "boundary", "reason", "expires_at", "by_id", "by_name")
 
     class Meta:
         triggers = append_only("approval_append_only")
@@ -201,6 +205,8 @@ class Recovery(Row):
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     entry_id = models.UUIDField(null=True, help_text="the ledger entry that booked it")
+
+    SEALED = ("claim_id", "kind", "reference", "dated", "amount_minor", "currency", "entry_id")
 
     class Meta:
         constraints = [

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
+from recoup.domain.catalogue.models import Product
 from recoup.domain.evidence.states import COPY_MOVES, PHOTO_MOVES, SESSION_MOVES
 from recoup.foundation.database.rows import Row
 from recoup.foundation.database.triggers import append_only, legal_moves
@@ -139,6 +140,19 @@ class Reuse(Row):
     class Meta:
         constraints = (models.UniqueConstraint(fields=["photo", "earlier"], name="one_reuse_per_pair"),)
         triggers = append_only("reuse_append_only")
+
+
+class CatalogueMatch(Row):
+    """This photo shows a product of its order as a reference picture does. No row means nothing at all."""
+
+    photo = models.OneToOneField(Photo, on_delete=models.PROTECT, related_name="catalogue_match")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="matches")
+    inliers = models.PositiveIntegerField(help_text="keypoints of the picture that lie where one view puts them")
+    share = models.FloatField(help_text="0 … 1: how many of the pairs of keypoints fit")
+    box = models.JSONField(help_text="[x, y, width, height] in upright pixels of the original")
+
+    class Meta:
+        triggers = append_only("catalogue_match_append_only")
 
 
 class View(Row):

@@ -17,7 +17,7 @@ from recoup.domain.ledger.rules import Leg, MemoLine, balanced, tax_rate_bp, tra
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
 from recoup.foundation.files import actions as files
-from recoup.kit.actor import Actor
+from recoup.kit.actor import SYSTEM, Actor
 from recoup.kit.money import Money
 from recoup.kit.refusal import Refusal
 
@@ -145,7 +145,9 @@ def keep_document(*, memo: CreditMemo, pdf: bytes, template_version: str) -> Mem
     file = files.store(
         data=pdf, key=files.new_key(), purpose="credit memo", media_type="application/pdf", retention="document"
     )
-    return MemoDocument.objects.create(memo=memo, file=file, template_version=template_version)
+    document = MemoDocument.objects.create(memo=memo, file=file, template_version=template_version)
+    audit.record(verb="memo.filed", subject=memo, actor=SYSTEM, seals=[document], number=memo.full_number)
+    return document
 
 
 def _use_limit(line: MemoLine) -> None:

@@ -11,6 +11,7 @@ from recoup.domain.ledger import digests
 from recoup.domain.ledger.models import CreditLimit, CreditMemo, CreditMemoLine, Entry, Posting, Series
 from recoup.foundation.audit.models import Record
 from recoup.foundation.database.findings import Finding
+from recoup.kit.money import Money
 
 
 def entries_balance() -> Iterator[Finding]:
@@ -19,7 +20,7 @@ def entries_balance() -> Iterator[Finding]:
         yield Finding(
             "ledger.balance",
             str(row["entry_id"]),
-            f"Its postings are off by {row['total']} {row['currency']} minor units.",
+            f"Its postings are off by {Money(row['total'], row['currency'])}.",
         )
     for entry in Entry.objects.filter(postings=None):
         yield Finding("ledger.balance", str(entry.pk), "The entry has no postings.")
@@ -30,7 +31,9 @@ def memos_add_up() -> Iterator[Finding]:
     for memo in CreditMemo.objects.annotate(lines_net=Sum("lines__net_minor"), lines_tax=Sum("lines__tax_minor")):
         if (memo.lines_net, memo.lines_tax) != (memo.net_minor, memo.tax_minor):
             yield Finding("ledger.memo", memo.full_number, "Its lines do not add up to its total.")
-    booked = Posting.objects.filter(entry__kind="memo", account="customer_credit")
+    for entry in Entry.objects.filter(kind="memo", memo=None):
+        yield Finding("ledger.memo", str(entry.pk), "It is the booking of a credit memo that is not here.")
+    booked = Posting.objects.filter(entry__kind="memo", account="customer_credit", entry__memo__isnull=False)
     for row in booked.values("entry__memo_id").annotate(
         total=Sum("amount_minor"), granted=Max("entry__memo__total_minor")
     ):
@@ -67,7 +70,8 @@ def credits_stay_within_limits() -> Iterator[Finding]:
             yield Finding(
                 "ledger.limit",
                 str(limit.line_id),
-                f"{limit.by_memos} credited by memos, {limit.credited_minor} on the limit.",
+                f"{Money(limit.by_memos, limit.currency)} credited by memos, "
+                f"{Money(limit.credited_minor, limit.currency)} on the limit.",
             )
 
 

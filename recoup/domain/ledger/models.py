@@ -110,6 +110,8 @@ class MemoDocument(Row):
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
     template_version = models.CharField(max_length=20)
 
+    SEALED = ("memo_id", "file_id", "template_version")
+
 
 class Entry(Row):
     """One booking. Its postings add up to zero in each currency."""

@@ -44,6 +44,11 @@ class UnknownTimeZone(Refusal):
     sentence = "{time_zone} is not a time zone. Write it as in Europe/Berlin."
 
 
+class NoReason(Refusal):
+    code, status = "orders.no_reason", 422
+    sentence = "Say in a few words why nothing is to come of it. The reason is kept with what came."
+
+
 class NotCorrectable(Refusal):
     code, status = "orders.not_correctable", 400
     sentence = "“{field}” is told by the shop only. Here, you can correct: {known}."
@@ -82,7 +87,8 @@ def receive(*, channel: Channel, delivery_key: str, topic: str, body: bytes, act
         delivery, added = _insert(channel, f"{key}#{hashlib.sha256(body).hexdigest()[:16]}", topic, body)
     if added:
         audit.record(
-            verb="delivery.received", subject=delivery, actor=actor, channel=channel.code, topic=delivery.topic
+            verb="delivery.received", subject=delivery, actor=actor, seals=[delivery],
+            channel=channel.code, topic=delivery.topic,
         )  # fmt: skip
         facts.tell(DeliveryReceived(delivery_id=delivery.pk))
     elif delivery.order and delivery.state == "accepted":
@@ -250,6 +256,17 @@ def replay(*, delivery: Delivery, actor: Actor) -> Delivery:
     was = DELIVERY_MOVES.make(delivery, "replay", problems=[], fingerprint="")
     audit.record(verb="delivery.replayed", subject=delivery, actor=actor, was=was)
     facts.tell(DeliveryReceived(delivery_id=delivery.pk))
+    return delivery
+
+
+@transaction.atomic
+def set_aside(*, delivery: Delivery, reason: str, actor: Actor) -> Delivery:
+    """A person says that nothing is to come of a dead delivery. It is kept. Raises NotAllowed, NoReason, IllegalMove."""
+    actor.must("agent", "buyer", "finance")
+    if not reason.strip():
+        raise NoReason()
+    DELIVERY_MOVES.make(delivery, "call_stale")
+    audit.record(verb="delivery.set_aside", subject=delivery, actor=actor, was="dead", reason=reason.strip()[:300])
     return delivery
 
 

@@ -12,6 +12,7 @@ from recoup.domain.catalogue.models import Product
 from recoup.domain.orders.models import Delivery, LineSerial, Order, OrderLine
 from recoup.foundation.database.findings import Finding
 from recoup.foundation.facts.models import Fact
+from recoup.kit.money import Money
 
 _SOON = timedelta(minutes=10)
 
@@ -40,7 +41,8 @@ def nobody_waits_in_vain() -> Iterator[Finding]:
 def lines_give_back_no_more_than_was_paid() -> Iterator[Finding]:
     """What a channel gave back for a line is within what was paid for it."""
     for line in OrderLine.objects.filter(Q(refunded_minor__gt=F("paid_minor"))).select_related("order"):
-        said = f"{line.refunded_minor} of {line.paid_minor} {line.order.currency} minor units were given back."
+        back, paid = (Money(minor, line.order.currency) for minor in (line.refunded_minor, line.paid_minor))
+        said = f"{back} of {paid} were given back."
         yield Finding("orders.line", f"{line.order.number}/{line.position}", said)
 
 

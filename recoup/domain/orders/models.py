@@ -47,6 +47,8 @@ class Delivery(Row):
         "orders.Order", on_delete=models.PROTECT, null=True, blank=True, related_name="deliveries"
     )
 
+    SEALED = ("channel_id", "delivery_key", "topic", "body")
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "delivery_key"], name="one_delivery_per_key")]
         indexes = [models.Index(fields=["state", "created_at"])]

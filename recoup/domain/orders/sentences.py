@@ -8,6 +8,7 @@ SENTENCES = {
     "delivery.stale": "{actor} left the delivery aside: a newer version of order {number} is here.",
     "delivery.duplicate": "{actor} left the delivery aside: order {number} has this content already.",
     "delivery.replaced": "{actor} left the dead delivery aside: order {number} came again, whole.",
+    "delivery.set_aside": "{actor} set the dead delivery aside: {reason}",
     "delivery.died": "{actor} could not take the delivery in: {code} at {place}.",
     "delivery.woken": "{actor} took the delivery up again: {reference} is here.",
     "delivery.replayed": "{actor} sent the delivery through the gates again.",

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from recoup.domain.catalogue import queries as catalogue
 from recoup.domain.catalogue.models import Serial, WarrantyPlan
 from recoup.domain.defects import queries as defects
-from recoup.domain.evidence.models import CodeRead, Photo, Reuse
+from recoup.domain.evidence.models import CatalogueMatch, CodeRead, Photo, Reuse
 from recoup.domain.orders.models import LineSerial, Order, OrderLine
 from recoup.domain.returns.models import Remedy, ReturnLine
 from recoup.domain.returns.rules import serial as serials
@@ -20,6 +20,7 @@ from recoup.domain.returns.rules.amounts import Paid
 from recoup.domain.returns.rules.dossier import Bought, Dossier
 from recoup.domain.returns.rules.evidence import Picture
 from recoup.domain.returns.rules.pattern import Hit
+from recoup.domain.returns.rules.product import Likeness, Named
 from recoup.domain.returns.rules.quantity import Purchase
 from recoup.domain.returns.rules.reuse import Seen
 from recoup.domain.returns.rules.serial import Known, Told
@@ -44,6 +45,7 @@ def read(*, line: ReturnLine, at: datetime) -> Dossier:
         required=[item.shot for item in line.defect_type.shots.all() if item.required],
         pictures=pictures(line),
         seen=_seen(line),
+        likenesses=_likenesses(line),
     )
 
 
@@ -60,6 +62,7 @@ def bought(*, order_line: OrderLine, at: datetime, besides: ReturnLine | None = 
         if product.warranty_plan
         else [],
         serial_format=product.serial_format,
+        product=Named(product.sku, product.name),
     )
 
 
@@ -147,6 +150,23 @@ def _seen(line: ReturnLine) -> list[Seen]:
 def _same_bytes(photos: Iterable[Photo]) -> list[tuple[UUID, str]]:
     hashes = {photo.sha256 for photo in photos}
     return list(Photo.objects.filter(sha256__in=hashes).values_list("pk", "sha256"))
+
+
+def _likenesses(line: ReturnLine) -> list[Likeness]:
+    """The line's photos that show a product of the order as the catalogue does."""
+    found = CatalogueMatch.objects.filter(photo__in=_counting(line)).select_related("product", "photo")
+    matches = list(found.order_by("photo__position"))
+    if not matches:
+        return []
+    returned = set(line.return_case.lines.values_list("order_line__product", flat=True))
+    compared = line.order_line is not None and line.order_line.product.pictures.exists()
+    return [
+        Likeness(
+            shot=match.photo.shot, product=Named(match.product.sku, match.product.name), points=match.inliers,
+            returned=match.product_id in returned, compared=compared,
+        )
+        for match in matches
+    ]  # fmt: skip
 
 
 def _counting(line: ReturnLine) -> QuerySet[Photo]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from recoup.domain.ledger.accounts import CUSTOMER_CREDIT
+from recoup.domain.ledger.models import CreditLimit
+from recoup.domain.orders.models import OrderLine
 from recoup.domain.returns.models import Remedy, Return, ReturnLine
 from recoup.foundation.audit.models import Record
 from recoup.foundation.database.findings import Finding
+from recoup.kit.money import Money
 
 _DECISIVE = {"approve": "approved", "refuse": "refused", "cancel": "cancelled", "appeal": "open"}
 _CARRIED_OUT = ["posted", "settled"]
@@ -51,9 +54,9 @@ def remedies_match_their_memos() -> Iterator[Finding]:
     wrong = Q(state__in=_CARRIED_OUT, memo=None) | Q(memo__isnull=False) & ~Q(memo__total_minor=F("amount_minor"))
     early = ~Q(state__in=_CARRIED_OUT) & Q(memo__isnull=False)
     for remedy in money.filter(wrong | early).iterator():
-        memo = f"memo {remedy.memo} over {remedy.memo.total_minor}" if remedy.memo else "no memo"
-        said = f"A {remedy.kind.replace('_', ' ')} over {remedy.amount_minor} {remedy.currency} is {remedy.state} with {memo}."
-        yield Finding("returns.memos", _name(remedy.line), said)
+        memo = remedy.memo
+        beside = f"memo {memo.full_number} over {Money(memo.total_minor, memo.currency)}" if memo else "no memo"
+        yield Finding("returns.memos", _name(remedy.line), f"{_granted(remedy)} is {remedy.state} with {beside}.")
 
 
 def payments_were_confirmed() -> Iterator[Finding]:
@@ -75,14 +78,30 @@ def what_is_owed_is_booked() -> Iterator[Finding]:
     for remedy in granted.select_related("line__return_case").iterator():
         expected = remedy.amount_minor if remedy.state == "posted" else 0
         if remedy.owed != expected:
-            said = f"A {remedy.kind.replace('_', ' ')} over {remedy.amount_minor} {remedy.currency} is {remedy.state}, and {remedy.owed} is booked as owed."
+            owed = Money(remedy.owed, remedy.currency)
+            said = f"{_granted(remedy)} is {remedy.state}, and {owed} is booked as owed."
             yield Finding("returns.owed", _name(remedy.line), said)
+
+
+def credits_fit_their_orders() -> Iterator[Finding]:
+    """Nothing was credited beyond what the shop says, today, was paid for the item."""
+    paid = OrderLine.objects.filter(pk=OuterRef("line_id"))
+    limits = CreditLimit.objects.filter(credited_minor__gt=0).annotate(now=Subquery(paid.values("paid_minor")[:1]))
+    for limit in limits.filter(credited_minor__gt=F("now")).iterator():
+        line = OrderLine.objects.select_related("order").get(pk=limit.line_id)
+        credited, now = (Money(minor, limit.currency) for minor in (limit.credited_minor, line.paid_minor))
+        said = f"{credited} was credited, and the shop now says that {now} was paid."
+        yield Finding("returns.credits", f"order {line.order.number}, item {line.position}", said)
 
 
 def waits_have_an_end() -> Iterator[Finding]:
     """Whoever is waited for, there is a day by which a person looks."""
     for case in Return.objects.filter(deadline_at=None).exclude(waiting_for="nobody").iterator():
         yield Finding("returns.waits", case.number, f"It waits for {case.waiting_for} without a date.")
+
+
+def _granted(remedy: Remedy) -> str:
+    return f"A {remedy.kind.replace('_', ' ')} over {Money(remedy.amount_minor, remedy.currency)}"
 
 
 def _name(line: ReturnLine) -> str:
@@ -96,5 +115,6 @@ PROMISES: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
     ("Every payment to a customer has its credit memo over the same amount.", remedies_match_their_memos),
     ("Every refund that counts as paid was confirmed by a person, with its reference.", payments_were_confirmed),
     ("What customers are still to get is booked as owed, and what they have is not.", what_is_owed_is_booked),
+    ("No item is credited above what its shop says was paid.", credits_fit_their_orders),
     ("Every wait has an end.", waits_have_an_end),
 ]

@@ -131,6 +131,8 @@ class Decision(Row):
     # For ask: the shots still wanted.
     shots = models.JSONField(default=list, blank=True)
 
+    SEALED = ("line_id", "verb", "remedy", "amount_minor", "currency", "reason", "actor_kind", "actor_id", "actor_name")
+
     class Meta:
         ordering = ["created_at"]
         triggers = append_only("decision_append_only")

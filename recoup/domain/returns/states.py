@@ -55,7 +55,7 @@ REMEDY = Moves(
 )
 
 REMEDIES = ["refund", "store_credit", "replacement"]
-CHECKS = ["identity", "quantity", "warranty", "serial", "pattern", "evidence", "reuse"]
+CHECKS = ["identity", "quantity", "warranty", "serial", "pattern", "evidence", "reuse", "product"]
 RESULTS = ["pass", "fail", "unsure", "not_applicable"]
 ORDER_HOW = ["", "link", "number", "agent"]
 WAITING_FOR = ["nobody", "order", "customer", "agent", "goods"]

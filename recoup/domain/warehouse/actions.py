@@ -27,10 +27,13 @@ BINS = [
 ]
 
 
+MOST_UNITS = 999_999  # of one parcel
+
+
 class NotACount(Refusal):
     code = "warehouse.not_a_count"
     status = 422
-    sentence = "Count at least one unit. If the parcel was empty, write that in the note of the case instead."
+    sentence = "Count 1 to {most} units. If the parcel was empty, write that in the note of the case instead."
 
 
 class UnknownGrade(Refusal):
@@ -117,7 +120,7 @@ def receive(
             product=product, source=_bin(site, "outside"), target=target, quantity=quantity, receipt=receipt
         )
     audit.record(
-        verb="goods.received", subject=line.return_case, actor=actor, quantity=quantity, sku=_goods(receipt),
+        verb="goods.received", subject=line.return_case, actor=actor, seals=[receipt, *receipt.moves.all()], quantity=quantity, sku=_goods(receipt),
         grade=grade, bin=target.name, finding=_found(receipt),
     )  # fmt: skip
     facts.tell(GoodsReceived(receipt_id=receipt.pk))
@@ -144,7 +147,7 @@ def dispose(*, receipt: Receipt, kind: str, quantity: int, reason: str, at: date
     receipt = Receipt.objects.select_for_update().get(pk=receipt.pk)
     left = receipt.quantity - (receipt.dispositions.aggregate(done=Sum("quantity"))["done"] or 0)
     if quantity < 1:
-        raise NotACount()
+        raise NotACount(most=left)
     if kind not in TARGET_BIN or not reason:
         raise NoDisposition()
     if quantity > left:
@@ -174,6 +177,7 @@ def dispose(*, receipt: Receipt, kind: str, quantity: int, reason: str, at: date
         verb="goods.dispositioned",
         subject=line.return_case,
         actor=actor,
+        seals=[disposition, *disposition.moves.all()],
         quantity=quantity,
         sku=_goods(receipt),
         bin=source.name,
@@ -199,8 +203,8 @@ def _undecided(line: ReturnLine) -> int:
 
 def _check_receivable(line: ReturnLine, quantity: int, grade: str) -> int:
     """How many announced units are still to come."""
-    if quantity < 1:
-        raise NotACount()
+    if not 1 <= quantity <= MOST_UNITS:
+        raise NotACount(most=f"{MOST_UNITS:,}")
     if grade not in dict(GRADES):
         raise UnknownGrade()
     if line.decision != "approved":

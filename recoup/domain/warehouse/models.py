@@ -79,6 +79,10 @@ class Receipt(Row):
     received_by_id = models.CharField(max_length=80)
     received_by_name = models.CharField(max_length=200)
 
+    SEALED = (
+        "line_id", "site_id", "quantity", "grade", "finding", "note", "serial_scanned", "received_by_id", "received_by_name",
+    )  # fmt: skip
+
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(quantity__gt=0), name="receipt_quantity_positive")]
         triggers = append_only("receipt_append_only")
@@ -94,6 +98,8 @@ class Disposition(Row):
     decided_by_id = models.CharField(max_length=80)
     decided_by_name = models.CharField(max_length=200)
 
+    SEALED = ("receipt_id", "kind", "quantity", "reason", "decided_by_id", "decided_by_name")
+
     class Meta:
         triggers = append_only("disposition_append_only")
 
@@ -107,6 +113,8 @@ class StockMove(Row):
     quantity = models.PositiveIntegerField()
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, null=True, blank=True, related_name="moves")
     disposition = models.ForeignKey(Disposition, on_delete=models.PROTECT, null=True, blank=True, related_name="moves")
+
+    SEALED = ("product_id", "source_id", "target_id", "quantity", "receipt_id", "disposition_id")
 
     class Meta:
         constraints = [

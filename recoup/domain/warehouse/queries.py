@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db.models import Case, F, QuerySet, Sum, When
 
 from recoup.domain.returns.models import ReturnLine
+from recoup.domain.returns.queries import find_rma
 from recoup.domain.warehouse import models, rules
 from recoup.domain.warehouse.models import Bin, Receipt, Site, StockMove
 from recoup.domain.warehouse.rules import TakenIn
 from recoup.kit.actor import Actor
-from recoup.kit.ids import tidy
 from recoup.kit.refusal import NotFound, Refusal
 
 GRADES, DISPOSITIONS = models.GRADES, models.DISPOSITIONS
@@ -68,16 +68,12 @@ def sites() -> list[Site]:
 def scan(*, actor: Actor, typed: str) -> Expected:
     """What a scanned or typed RMA number stands for. Raises UnknownCode."""
     actor.must(*READERS)
-    code = tidy(typed)[:20]
-    lines = list(
-        ReturnLine.objects.filter(return_case__rma_number=code)
-        .select_related("return_case", "order_line__product", "defect_type")
-        .prefetch_related("receipts")
-        .order_by("created_at")
-    )
-    if not lines:
+    case = find_rma(typed)
+    if case is None:
         raise UnknownCode(typed=typed.strip()[:40])
-    return Expected(code, lines[0].return_case.number, [_expected(line) for line in lines])
+    lines = case.lines.select_related("return_case", "order_line__product", "defect_type").order_by("created_at")
+    found = [_expected(line) for line in lines.prefetch_related("receipts")]
+    return Expected(rma_number=case.rma_number or "", case_number=case.number, lines=found)
 
 
 def _expected(line: ReturnLine) -> ExpectedLine:

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import segno
+from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
+from recoup.domain.catalogue import actions as catalogue
 from recoup.domain.evidence import actions, originals, queries
 from recoup.domain.evidence.facts import PhotoArrived
-from recoup.domain.evidence.models import CaptureSession, Photo, Reuse
+from recoup.domain.evidence.models import CaptureSession, CatalogueMatch, Photo, Reuse
 from recoup.domain.evidence.tests import factories
+from recoup.domain.orders.models import Order
+from recoup.domain.returns.actions import open_link
+from recoup.domain.returns.tests import factories as returns
+from recoup.flows import photo_arrived
 from recoup.flows.photo_arrived import judge_photo, look
 from recoup.foundation.files import queries as files
+from recoup.kit.actor import SYSTEM
 from recoup.kit.moves import IllegalMove
+from recoup.vision import catalogue_match
+from recoup.vision.decode import decode
+from recoup.vision.unreadable import TookTooLong
+from recoup.vision.views import derive
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +188,83 @@ def test_only_labels_are_turned_and_only_where_the_camera_was_silent() -> None:
     exif[0x0112] = 1
     assert followed(jpeg(label(turns=1))).quarter_turns == 0
     assert followed(jpeg(label(turns=1), exif=exif), shot="serial_label").quarter_turns == 0
+
+
+def face(seed: int) -> Image.Image:
+    """The printed front of a product: 800 × 600 pixels."""
+    return shapes(seed).resize((800, 600))
+
+
+def at_home(seed: int) -> Image.Image:
+    """That front on somebody's table, from a little aside."""
+    table = Image.fromarray(np.random.default_rng(seed).integers(90, 110, (1800, 2400, 3), dtype=np.uint8))
+    seen = (
+        face(seed)
+        .resize((1200, 900))
+        .transform((1200, 900), Image.Transform.QUAD, (0, 0, 30, 880, 1200, 900, 1150, 40))
+    )
+    table.paste(seen, (600, 500))
+    return table
+
+
+@pytest.fixture
+def order() -> Order:
+    """A kettle and a lamp were bought, and both have a reference picture; so has a product of nobody's order."""
+    made: Order = returns.order()
+    for sku, seed in (("KTL-17", 31), ("L-2", 32), ("NOT-BOUGHT", 33)):
+        product = returns.product(sku=sku)
+        catalogue.add_picture(product=product, data=derive(np.asarray(face(seed))), actor=SYSTEM)
+        if sku != "NOT-BOUGHT":
+            returns.order_line(made, sold=product)
+    return made
+
+
+def opened_for(order: Order | None) -> CaptureSession:
+    expires_at = timezone.now() + timedelta(days=1)
+    link, _ = open_link(order=order, language="en", expires_at=expires_at, actor=SYSTEM)
+    return link.session
+
+
+@pytest.mark.parametrize(
+    ("seed", "shot", "sku"),
+    [
+        (31, "overall", "KTL-17"),
+        (32, "packaging", "L-2"),
+        (31, "close_up", ""),
+        (33, "overall", ""),
+        (34, "overall", ""),
+    ],
+)
+def test_a_product_of_the_order_is_known_by_its_picture(order: Order, seed: int, shot: str, sku: str) -> None:
+    photo = followed(jpeg(at_home(seed)), opened_for(order), shot)
+    found = [(match.product.sku, match.photo) for match in CatalogueMatch.objects.all()]
+    assert found == ([(sku, photo)] if sku else [])
+    for match in CatalogueMatch.objects.all():
+        x, y, width, height = match.box
+        assert 590 <= x <= 700 and 490 <= y <= 600 and 1000 <= width <= 1210 and 750 <= height <= 910
+        assert match.inliers >= 22 and 0.25 <= match.share <= 1
+
+
+def test_where_nothing_has_a_picture_nothing_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(catalogue_match, "match", never)
+    for session in (opened_for(returns.order_line().order), opened_for(None)):
+        assert followed(jpeg(at_home(31)), session).state != "arrived"
+    assert not CatalogueMatch.objects.exists()
+
+
+def test_a_reference_picture_that_cannot_be_opened_is_not_the_customer_s_fault(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = jpeg(at_home(31))
+
+    def only_the_photo(opened: bytes) -> Any:
+        if opened != data:
+            raise TookTooLong()
+        return decode(opened)
+
+    monkeypatch.setattr(photo_arrived, "decode", only_the_photo)
+    assert followed(data, opened_for(order)).state != "unreadable"
+    assert not CatalogueMatch.objects.exists()

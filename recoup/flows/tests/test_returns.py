@@ -8,6 +8,7 @@ from recoup.domain.claims.models import ClaimLine
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.ledger.models import CreditLimit, CreditMemo
 from recoup.domain.orders.facts import OrderAccepted
+from recoup.domain.orders.models import OrderLine
 from recoup.domain.returns import actions, invariants, queries
 from recoup.domain.returns.models import Remedy, Return, ReturnLine
 from recoup.domain.returns.tests import factories as make
@@ -107,6 +108,7 @@ def test_a_missing_photo_is_asked_for_in_the_customers_language(mailoutbox: list
     asked = next(mail for mail in mailoutbox if mail.subject.startswith("Bitte noch ein Foto"))
     assert "- die Stelle aus der Nähe: Show the close_up." in asked.body and "das ganze Gerät" not in asked.body
     make.photo(link.session, "close_up")
+    make.sent_again(line)
     assert settled(line).decision == "approved"
 
 
@@ -117,6 +119,7 @@ def test_sent_anyway_reaches_an_agent_by_itself() -> None:
     again = make.photo(session, "overall", judged="retake")
     drain()
     evidence.send_anyway(photo=again, actor=make.CUSTOMER)
+    make.sent_again(line)
     settled(line)
     assert line.return_case.waiting_for == "agent"
 
@@ -126,7 +129,10 @@ def test_a_refusal_tells_why(mailoutbox: list) -> None:  # type: ignore[type-arg
     actions.refuse(line=line, reason="The damage is from a fall.", at=make.NOW, actor=make.agent())
     settled(line)
     refused = next(mail for mail in mailoutbox if mail.subject.startswith("About your return"))
-    assert "The damage is from a fall." in refused.body and "A person will look at it again" in refused.body
+    assert (
+        "The damage is from a fall." in refused.body
+        and "A person will look at it again, and asks you for another photo" in refused.body
+    )
 
 
 def test_what_cannot_be_paid_waits_for_a_person_and_no_job_dies() -> None:
@@ -158,6 +164,18 @@ def test_an_accepted_order_wakes_the_returns_that_wait_for_it() -> None:
     settled(line)
     assert line.order_line == order_line and line.decision == "open" and line.return_case.waiting_for == "agent"
     assert line.checks.get(run=2, code="identity").result == "unsure"
+
+
+def test_what_the_shop_gave_back_meanwhile_is_seen_by_the_checks_of_an_open_return() -> None:
+    line = make.to_agent()
+    assert line.decision == "open"
+    order = line.return_case.order
+    assert order
+    OrderLine.objects.filter(order=order).update(refunded_minor=9980, refunded_quantity=2)
+    facts.tell(OrderAccepted(order_id=order.pk))
+    settled(line)
+    last = line.checks.filter(code="quantity").order_by("-run").first()
+    assert last and (last.result, "2 refunded by the shop" in last.sentence) == ("fail", True)
 
 
 def test_an_order_of_several_items_wakes_a_person() -> None:

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
 
-from recoup.foundation.audit import sentences
+from recoup.foundation.audit import sealing, sentences
 from recoup.foundation.audit.models import Head, Record
 from recoup.foundation.audit.rules import Entry, digest, plain, writable
 from recoup.kit.actor import Actor
 
 
-def record(*, verb: str, subject: models.Model, actor: Actor, was: str = "", **facts: Any) -> Record:
+def record(
+    *,
+    verb: str,
+    subject: models.Model,
+    actor: Actor,
+    was: str = "",
+    seals: Sequence[models.Model] = (),
+    **facts: Any,
+) -> Record:
     """Add one record to the subject's chain, in the caller's transaction.
 
     Locks the subject's head, so rivals queue up until the first commits. ``was`` is the state
-    before. Facts are ids, texts, whole numbers, money or dates, never anything personal.
+    before. ``seals`` are the rows that this made and that never change again: their digests are kept, so that
+    ``recoup verify`` sees one that did. Facts are ids, texts, whole numbers, money or dates, never anything personal.
     Raises KeyError for a verb without a sentence or a sentence without its fact, and
     TransactionManagementError outside a transaction: both are bugs.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("audit.record belongs in the transaction of what it records.")
-    kept = plain(facts)
+    kept = plain(facts) | ({"seals": dict(map(sealing.seal, seals))} if seals else {})
     sentences.fill(verb, actor=actor.name, was=was, facts=kept)
     head = _locked_head(subject)
     return _append(head, verb=verb, actor=actor, was=was, facts=kept)

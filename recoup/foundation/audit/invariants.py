@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Exists, OuterRef, Subquery
 
+from recoup.foundation.audit import sealing
 from recoup.foundation.audit.models import Head, Record
 from recoup.foundation.audit.rules import Entry, digest
 from recoup.foundation.database.findings import Finding
@@ -34,6 +37,29 @@ def _emptied() -> Iterator[Finding]:
         for position in range(1, head.length + 1):
             removed = f"audit record {position} of {head.length} was removed"
             yield _finding(head.subject_type, str(head.subject_id), removed)
+
+
+def sealed_rows() -> Iterator[Finding]:
+    """Each row that the trail sealed when it was made is still there and still says the same."""
+    sealed: dict[str, dict[str, str]] = defaultdict(dict)
+    for facts in Record.objects.filter(facts__has_key="seals").values_list("facts", flat=True).iterator():
+        for name, then in facts["seals"].items():
+            label, key = name.split(" ")
+            sealed[label][key] = then
+    for label, rows in sorted(sealed.items()):
+        now = sealing.now_of(apps.get_model(label), rows)
+        for key, then in rows.items():
+            if now.get(key) != then:
+                yield Finding("audit.sealed", f"{label} {key}", "It was changed." if key in now else "It was removed.")
+
+
+def subjects_are_here() -> Iterator[Finding]:
+    """Whatever the trail tells of is still there."""
+    for label in Head.objects.values_list("subject_type", flat=True).order_by("subject_type").distinct():
+        here = apps.get_model(label)._base_manager.filter(pk=OuterRef("subject_id"))
+        gone = Head.objects.filter(~Exists(here), subject_type=label).values_list("subject_id", flat=True)
+        for key in gone.iterator():
+            yield Finding("audit.subject", f"{label} {key}", "It was removed; its audit records are still here.")
 
 
 def _finding(kind: str, subject_id: str, sentence: str) -> Finding:

@@ -127,7 +127,7 @@ def _problem(to: str) -> str:
     return BAD_ADDRESS if len(to) > 254 else ""
 
 
-def _note(notice: Notice, verb: str, actor: Actor, was: str = "", **facts: str) -> None:
+def _note(notice: Notice, verb: str, actor: Actor, was: str = "", **facts: Any) -> None:
     """In the trail of what the notice is about, where people look."""
     subject = apps.get_model(notice.subject_type)(pk=notice.subject_id)
     who = "staff" if notice.audience == "staff" else f"the {notice.audience}"

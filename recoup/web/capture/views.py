@@ -181,9 +181,12 @@ def _own_line(request: HttpRequest, capture: Capture) -> Any:
 
 
 def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | None = None) -> HttpResponse:
-    page = queries.capture_page(capture.link)
-    context = {**_common(request), "page": page, "shots": photo_steps(page), "refusal": refusal and refusal.say()}
-    return render(request, "capture/capture.html", context, status=refusal.status if refusal else 200)
+    page, status = queries.capture_page(capture.link), refusal.status if refusal else 200
+    context = {**_common(request), "page": page, "refusal": refusal and refusal.say()}
+    if page.nothing_left:
+        earlier = queries.earlier_returns(capture.link)
+        return render(request, "capture/nothing_left.html", {**context, "earlier": earlier}, status=status)
+    return render(request, "capture/capture.html", {**context, "shots": photo_steps(page)}, status=status)
 
 
 def _common(request: HttpRequest) -> dict[str, Any]:

@@ -18,6 +18,7 @@ CHECKS = {
     "pattern": "Known defect",
     "evidence": "Photos",
     "reuse": "Seen before",
+    "product": "Which product",
 }
 #: result: (meaning, icon, word)
 RESULTS = {
@@ -80,13 +81,18 @@ def _line(item: CaseLine, keys: Sequence[str]) -> LineSeen:
     return LineSeen(
         item=item,
         first=next((photo for photo in item.photos if "screen" in photo.seen.views), None),
-        checks=[_check(check.code, check.result, check.sentence, check.facts) for check in item.checks],
+        checks=[_check(check.code, check.result, check.sentence, check.facts) for check in item.checks if _says(check)],
         changed=[_change(*change) for change in item.changed],
         ways=_ways(item),
         shots=_shots(item),
         reason_needed=any(check.result == "fail" for check in item.checks),
         keys=keys,
     )
+
+
+def _says(check: Any) -> bool:
+    """That no photo looks like the catalogue means nothing, so it is not said."""
+    return (check.code, check.result) != ("product", "not_applicable")
 
 
 def _check(code: str, result: str, sentence: str, facts: Mapping[str, Any]) -> CheckSeen:

@@ -15,6 +15,7 @@ from recoup.web.desk.views import (
     insight,
     links,
     photos,
+    products,
     queue,
     receiving,
     search,
@@ -45,6 +46,14 @@ _case = [
     path("photos/<uuid:photo_id>/original/", photos.original, name="photo_original"),
     path("photos/<uuid:photo_id>/<str:kind>/", photos.view, name="photo"),
 ]
+_products = [
+    path("products/", products.catalogue, name="products"),
+    # A SKU may hold anything, slashes too: nothing comes after it, and what changes goes by ids.
+    path("products/<path:sku>/", products.page, name="product"),
+    path("product-pictures/<uuid:product_id>/add/", products.add, name="picture_add"),
+    path("product-pictures/<uuid:picture_id>/", products.view, name="picture"),
+    path("product-pictures/<uuid:picture_id>/remove/", products.remove, name="picture_remove"),
+]
 _goods = [
     path("receiving/", receiving.station, name="receiving"),
     path("receiving/<uuid:line_id>/", receiving.receive, name="receive"),
@@ -62,6 +71,7 @@ _company = [
     path("dead-letters/jobs/", dead_letters.replay_jobs, name="replay_jobs"),
     path("dead-letters/deliveries/", dead_letters.replay_deliveries, name="replay_deliveries"),
     path("dead-letters/deliveries/<uuid:delivery_id>/", dead_letters.came, name="delivery_bytes"),
+    path("dead-letters/deliveries/<uuid:delivery_id>/aside/", dead_letters.set_aside, name="delivery_aside"),
     path("dead-letters/notices/<uuid:notice_id>/", dead_letters.send_again, name="send_again"),
     path("company/", company.staff, name="staff"),
     path("company/staff/", company.add, name="staff_add"),
@@ -75,7 +85,16 @@ urlpatterns = [
     path(
         "desk/",
         include(
-            [path("", home.home, name="home"), *_queue, *_case, *_goods, *_money, *_company, *claim_urls.urlpatterns]
+            [
+                path("", home.home, name="home"),
+                *_queue,
+                *_case,
+                *_products,
+                *_goods,
+                *_money,
+                *_company,
+                *claim_urls.urlpatterns,
+            ]
         ),
     ),
 ]

@@ -97,7 +97,7 @@ def approve(*, claim: Claim, boundary: Boundary, at: datetime, actor: Actor) -> 
         by_id=actor.id, by_name=actor.name, created_at=at,
     )  # fmt: skip
     audit.record(
-        verb="claim.approved", subject=held, actor=actor, was=was, boundary=boundaries.said(approval.boundary),
+        verb="claim.approved", subject=held, actor=actor, was=was, seals=[approval], boundary=boundaries.said(approval.boundary),
         version=boundary.document_version, expires=boundary.expires_at,
     )  # fmt: skip
     facts.tell(ClaimApproved(claim_id=held.pk))
@@ -115,7 +115,7 @@ def refuse(*, claim: Claim, reason: str, actor: Actor) -> Approval:
     was = states.CLAIM_MOVES.make(held, "decline", decision_answer="not_yet", decision_why=why)
     claim.state = held.state
     refusal = Approval.objects.create(claim=held, verdict="refused", reason=why, by_id=actor.id, by_name=actor.name)
-    audit.record(verb="claim.refused", subject=held, actor=actor, was=was, reason=why)
+    audit.record(verb="claim.refused", subject=held, actor=actor, was=was, seals=[refusal], reason=why)
     facts.tell(ClaimRefusedByBuyer(claim_id=held.pk))
     return refusal
 

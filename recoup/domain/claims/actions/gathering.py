@@ -103,8 +103,10 @@ def _open(group: _Group, line: ReturnLine, po_line: POLine, how: str, at: dateti
         **group.columns(),
     )
     _add(claim, line, po_line, how, at)
-    names = {"supplier": order.supplier.name, "purchase_order": order.number}
-    audit.record(verb="claim.opened", subject=claim, actor=actor, number=claim.number, **names)
+    audit.record(
+        verb="claim.opened", subject=claim, actor=actor,
+        number=claim.number, supplier=order.supplier.name, purchase_order=order.number,
+    )  # fmt: skip
     facts.tell(ClaimOpened(claim_id=claim.pk))
     return claim
 

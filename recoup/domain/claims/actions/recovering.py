@@ -117,7 +117,8 @@ def record_recovery(
     chosen = tuple(matches) if matches is not None else propose(lines, amount.minor).matches
     matched = _match(held, recovery, lines, chosen, at, actor) if chosen else 0
     audit.record(
-        verb="claim.recovery_recorded", subject=held, actor=actor, was=was, kind=kind.replace("_", " "), reference=number,
+        verb="claim.recovery_recorded", subject=held, actor=actor, was=was, seals=[recovery],
+        kind=kind.replace("_", " "), reference=number,
         amount=amount, unmatched=Money(amount.minor - matched, amount.currency),
     )  # fmt: skip
     finish(held, actor)

@@ -90,10 +90,14 @@ def drop(*, claim: Claim, why: str, actor: Actor) -> None:
 
 
 def _take_out(held: Claim, filed: FiledLine, why: str, actor: Actor) -> None:
-    TakenOut.objects.create(claim=held, return_line_id=filed.row.return_line_id, why=why, by_name=actor.name[:200])
+    gone = TakenOut.objects.create(
+        claim=held, return_line_id=filed.row.return_line_id, why=why, by_name=actor.name[:200]
+    )
     ClaimLine.objects.filter(pk=filed.row.pk).delete()
     amount = Money(filed.row.claimed_minor, held.currency)
-    audit.record(verb="claim.line_taken_out", subject=held, actor=actor, case=filed.case, amount=amount, why=why)
+    audit.record(
+        verb="claim.line_taken_out", subject=held, actor=actor, seals=[gone], case=filed.case, amount=amount, why=why
+    )
 
 
 def _filed(held: Claim, line: ClaimLine) -> FiledLine:

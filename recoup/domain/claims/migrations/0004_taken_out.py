@@ -12,7 +12,7 @@ import recoup.kit.ids
 class Migration(migrations.Migration):
     dependencies = [
         ("claims", "0003_kept_line"),
-        ("returns", "0002_another_parcel"),
+        ("returns", "0003_another_parcel"),
     ]
 
     operations = [

@@ -35,6 +35,7 @@ from recoup.foundation.notices.models import Notice
 from recoup.kit.actor import SYSTEM
 from recoup.kit.moves import IllegalMove
 from recoup.kit.refusal import NotAllowed, NotFound
+from recoup.kit.tests import drawn
 
 CLAIMS = Path(__file__).parents[1]
 
@@ -101,6 +102,17 @@ class TestPacket:
         name = next(entry["name"] for entry in packet.manifest["files"] if entry["kind"] == "defect_list")
         rows = list(csv.reader(io.StringIO(archive(packet).read(name).decode("utf-8-sig"))))
         assert rows[0][:2] == ["case", "sku"] and rows[1][2] == "'=HYPERLINK(0)"
+
+    def test_a_long_word_leaves_the_figures_alone(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        source = factories.Source()
+        claim = factories.approved(source)
+
+        def figures(name: str) -> Any:
+            source.product.name = name
+            source.product.save()
+            return drawn.inked(drawn.pages(monkeypatch, lambda: claims.assemble_packet(claim=claim))[0], since=0.3)
+
+        assert drawn.same_place(figures(drawn.LONG_WORD), figures("Kettle 1.7 l"))
 
     def test_only_an_approved_claim_has_a_packet(self) -> None:
         claim = factories.ready()

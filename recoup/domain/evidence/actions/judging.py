@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from recoup.domain.catalogue import queries as catalogue
 from recoup.domain.evidence import rules
 from recoup.domain.evidence.actions.sessions import locked
 from recoup.domain.evidence.actions.superseding import standings, supersede
 from recoup.domain.evidence.facts import PhotoJudged, PhotoSentAnyway
-from recoup.domain.evidence.models import CodeRead, Photo, Reuse, Verdict, View
+from recoup.domain.evidence.models import CatalogueMatch, CodeRead, Photo, Reuse, Verdict, View
 from recoup.domain.evidence.states import PHOTO_MOVES
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
@@ -52,6 +53,17 @@ class SameAs:
 
 
 @dataclass(frozen=True, slots=True)
+class Shows:
+    """A product that the photo shows as its reference picture does: ``inliers`` points agree, ``share`` (0 … 1) of
+    those that were paired; ``box`` is x, y, width, height in upright pixels."""
+
+    sku: str
+    inliers: int
+    share: float
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """Everything the server found out about one photo. ``phash`` is 64 unsigned bits; ``views`` are JPEGs by kind.
 
@@ -73,6 +85,7 @@ class Judged:
     words: Sequence[int] = ()
     quarter_turns: int = 0
     same_as: Sequence[SameAs] = ()
+    shows: Shows | None = None
 
 
 @transaction.atomic
@@ -94,6 +107,7 @@ def judge(*, photo: Photo, judged: Judged, actor: Actor = SYSTEM) -> Verdict:
         for code in judged.codes
     )
     _keep_reuses(photo, judged.same_as)
+    _keep_match(photo, judged.shows)
     supersede(session)
     _tell(photo, judged.result, verb, was, judged.reasons, actor)
     return verdict
@@ -157,6 +171,14 @@ def _keep_reuses(photo: Photo, same_as: Sequence[SameAs]) -> None:
         Reuse(photo=photo, earlier_id=same.photo_id, exact=same.exact, inliers=same.inliers, agreeing=same.agreeing)
         for same in same_as
     )
+
+
+def _keep_match(photo: Photo, shows: Shows | None) -> None:
+    if shows:
+        CatalogueMatch.objects.create(
+            photo=photo, product=catalogue.product(shows.sku), inliers=shows.inliers, share=shows.share,
+            box=list(shows.box),
+        )  # fmt: skip
 
 
 def _writable(text: str) -> str:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, transaction
 
+from recoup.domain.catalogue import actions as catalogue
 from recoup.domain.evidence import actions, queries
-from recoup.domain.evidence.models import Photo, Verdict, View
+from recoup.domain.evidence.models import CatalogueMatch, Photo, Verdict, View
 from recoup.domain.evidence.rules import unsigned_64
 from recoup.domain.evidence.tests import factories
 from recoup.foundation.audit import queries as audit
 from recoup.foundation.facts.models import Fact
 from recoup.foundation.files.models import StoredFile
-from recoup.kit.actor import Actor
+from recoup.kit.actor import SYSTEM, Actor
 from recoup.kit.moves import IllegalMove, MovedMeanwhile
 from recoup.kit.refusal import NotAllowed, NotFound
 
@@ -34,6 +35,17 @@ class TestVerdict:
         assert [(code.value, code.box) for code in queries.codes_of(photo)] == [("RMA-1", [10, 20, 30, 40])]
         assert audit.trail(photo)[-1].sentence == "Photo 1 will do."
         assert facts("PhotoJudged")[0]["result"] == "accept"
+
+    def test_the_product_it_shows_is_kept_and_stays_as_it_was_seen(self) -> None:
+        product = catalogue.upsert_product(sku="KTL-17", name="Copper Kettle", actor=SYSTEM)
+        plain, photo = (factories.photo(factories.session(), "overall") for _ in range(2))
+        actions.judge(photo=plain, judged=factories.judged())
+        actions.judge(photo=photo, judged=factories.judged(shows=actions.Shows("KTL-17", 48, 0.81, (1, 2, 30, 40))))
+        match = CatalogueMatch.objects.get()
+        assert (match.photo, match.product, match.inliers, match.share) == (photo, product, 48, 0.81)
+        assert match.box == [1, 2, 30, 40]
+        with pytest.raises(DatabaseError, match="Cannot update or delete"), transaction.atomic():
+            CatalogueMatch.objects.update(inliers=500)
 
     def test_a_code_may_hold_anything(self) -> None:
         photo = factories.photo(factories.session())

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from recoup.foundation.jobs import worker
 from recoup.kit import ids
 from recoup.kit.actor import SYSTEM
 from recoup.kit.money import Money
+from recoup.kit.tests import drawn
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CUSTOMER, SUPPLIER, CLAIM = ids.new(), ids.new(), ids.new()
@@ -156,6 +158,20 @@ def test_the_same_memo_gives_the_same_pdf() -> None:
     memo = issue(memo_line())
     first, second = (render_memo(memo, seller="Lamp & Kettle Co.") for _ in range(2))
     assert first == second and first.startswith(b"%PDF")
+
+
+@pytest.mark.django_db
+def test_a_long_word_leaves_the_amounts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert drawn.same_place(amounts(monkeypatch, drawn.LONG_WORD), amounts(monkeypatch, "Kettle 1.7 l"))
+
+
+def amounts(monkeypatch: pytest.MonkeyPatch, description: str) -> Any:
+    """Where ink stands at the right of the first memo there ever was, which then was never issued."""
+    with transaction.atomic():
+        memo = issue(replace(memo_line(), description=description))
+        [page] = drawn.pages(monkeypatch, lambda: render_memo(memo, seller="Lamp & Kettle Co."))
+        transaction.set_rollback(True)
+    return drawn.inked(page, since=0.55)
 
 
 @pytest.mark.django_db(transaction=True)

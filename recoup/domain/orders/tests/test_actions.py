@@ -26,10 +26,11 @@ from recoup.foundation.facts.models import Fact
 from recoup.foundation.jobs.worker import drain
 from recoup.kit.actor import SYSTEM, Actor
 from recoup.kit.moves import IllegalMove
-from recoup.kit.refusal import NotAllowed
+from recoup.kit.refusal import NotAllowed, Refusal
 
 pytestmark = pytest.mark.django_db
 CUSTOMER = Actor(kind="customer", id="x", name="A customer")
+WAREHOUSE = Actor(kind="staff", id="2", name="Wim", roles=frozenset({"warehouse"}))
 AGENT = Actor(kind="staff", id="1", name="Grace", roles=frozenset({"agent"}))
 
 
@@ -106,6 +107,26 @@ def test_a_dead_letter_is_settled_once_its_order_comes_whole():
     assert (half.state, half.order, other.state) == ("stale", order, "dead")
     assert [said.verb for said in trail(half)][-1] == "delivery.replaced"
     assert queries.dead_letters()[0].count == 1
+
+
+def test_half_a_webhook_is_settled_too() -> None:
+    product()
+    shop = channel()
+    half = judged(delivered(shop, payload()[:300]))
+    accepted(shop, payload())
+    half.refresh_from_db()
+    assert half.state == "stale"
+
+
+def test_a_person_sets_a_dead_delivery_aside_with_a_reason() -> None:
+    dead = judged(delivered(channel(), b"no order"))
+    for who, reason in ((WAREHOUSE, "spam"), (AGENT, "  ")):
+        with pytest.raises(Refusal):
+            actions.set_aside(delivery=dead, reason=reason, actor=who)
+        assert Delivery.objects.get().state == "dead"
+    actions.set_aside(delivery=dead, reason="Somebody tried the address.", actor=AGENT)
+    assert Delivery.objects.get().state == "stale"
+    assert trail(dead)[-1].sentence == "Grace set the dead delivery aside: Somebody tried the address."
 
 
 def test_a_newer_version_that_died_outlives_an_older_one():

@@ -88,7 +88,7 @@ def approve(
         "amount": worth.total,
         "reason": reason or "none given",
     }
-    audit.record(verb="line.approved", subject=case, actor=actor, was=was, **about)
+    audit.record(verb="line.approved", subject=case, actor=actor, was=was, seals=[decision], **about)
     facts.tell(ReturnLineApproved(line_id=line.pk))
     line.return_case = case
     return decision
@@ -183,7 +183,7 @@ def refuse(*, line: ReturnLine, reason: str, at: datetime, actor: Actor) -> Deci
     put(case, decided_at=case.decided_at or at)
     _wait_for_goods(case, at)
     decision = _write(line, "refuse", actor, reason)
-    audit.record(verb="line.refused", subject=case, actor=actor, was=was, reason=reason[:400])
+    audit.record(verb="line.refused", subject=case, actor=actor, was=was, seals=[decision], reason=reason[:400])
     facts.tell(ReturnLineRefused(line_id=line.pk))
     return decision
 
@@ -204,7 +204,7 @@ def appeal(*, line: ReturnLine, words: str, at: datetime, actor: Actor) -> Decis
             author_name=actor.name,
         )
     decision = _write(line, "appeal", actor, "")
-    audit.record(verb="line.appealed", subject=case, actor=actor, was=was)
+    audit.record(verb="line.appealed", subject=case, actor=actor, was=was, seals=[decision])
     return decision
 
 
@@ -219,7 +219,7 @@ def cancel(*, line: ReturnLine, reason: str, at: datetime, actor: Actor) -> Deci
     put(case, decided_at=case.decided_at or at)
     _wait_for_goods(case, at)
     decision = _write(line, "cancel", actor, reason)
-    audit.record(verb="line.cancelled", subject=case, actor=actor, was=was)
+    audit.record(verb="line.cancelled", subject=case, actor=actor, was=was, seals=[decision])
     return decision
 
 

@@ -119,7 +119,7 @@ def _new_line(link: CaptureLink, case: Return, choice: Choice) -> ReturnLine:
     if defect is None:
         raise ChoiceMissing(what="Say first what is wrong with the item.")
     if not 0 < choice.quantity <= _MOST_UNITS:
-        raise ChoiceMissing(what="Say how many units come back: 1 or more.")
+        raise ChoiceMissing(what=f"Say how many units come back: 1 to {_MOST_UNITS:,}.")
     if order_line:
         _check_room(order_line, choice.quantity)
     return ReturnLine.objects.create(

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max
 
-from recoup.domain.evidence.actions import submit_session
 from recoup.domain.evidence.models import CaptureSession, Photo, Upload
 from recoup.domain.returns import deadlines, dossier
 from recoup.domain.returns.actions.asking import ask
@@ -20,7 +18,7 @@ from recoup.domain.returns.actions.attaching import attach_photos
 from recoup.domain.returns.actions.deciding import approve
 from recoup.domain.returns.actions.holding import hold, hold_order_line, put, wait_for
 from recoup.domain.returns.actions.policies import policy_in_force
-from recoup.domain.returns.models import CaptureLink, Check, Decision, LinePhoto, Policy, Return, ReturnLine
+from recoup.domain.returns.models import CaptureLink, Check, Decision, Policy, Return, ReturnLine
 from recoup.domain.returns.rules.answer import Answer
 from recoup.domain.returns.rules.dossier import Dossier, check
 from recoup.domain.returns.rules.evidence import standing
@@ -34,6 +32,7 @@ from recoup.kit.actor import Actor
 def photo_judged(*, photo: Photo, at: datetime, actor: Actor) -> int:
     """A photo was judged: it becomes evidence of its return, which verifies itself when it has all it waits for.
 
+    Of photos we asked for later only the customer knows when they are all there: until they press “send”, we wait.
     Returns the number of the run, 0 when there was nothing to verify yet.
     """
     link = CaptureLink.objects.filter(session=photo.session_id).first()
@@ -42,26 +41,7 @@ def photo_judged(*, photo: Photo, at: datetime, actor: Actor) -> int:
     case = hold(link.return_case_id)
     for line in case.lines.filter(decision="open"):
         attach_photos(line=line, session=photo.session)
-    _send_when_complete(case, photo.session_id, at=at, actor=actor)
     return verify(return_case=case, at=at, actor=actor)
-
-
-def _send_when_complete(case: Return, session_id: UUID, *, at: datetime, actor: Actor) -> None:
-    """We had asked for photos, and now they are all here and good: nobody has to press “send” again."""
-    session = CaptureSession.objects.select_for_update(no_key=True).get(pk=session_id)
-    lines = case.lines.filter(decision="open")
-    if session.state != "open" or case.waiting_for != "customer" or not lines:
-        return
-    if all(_shown(line) for line in lines):
-        submit_session(session=session, actor=actor, now=at)
-
-
-def _shown(line: ReturnLine) -> bool:
-    asked = line.decisions.filter(verb="ask").order_by("-created_at").first()
-    good = LinePhoto.objects.filter(line=line, photo__state="accepted", photo__superseded_by=None)
-    if asked is not None:
-        good = good.filter(photo__created_at__gt=asked.created_at)
-    return asked is not None and set(asked.shots) <= set(good.values_list("shot", flat=True))
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from recoup.domain.returns.queries.case import (
     RemedySeen,
     case_page,
 )
-from recoup.domain.returns.queries.finding import Hit, find_rma, search
+from recoup.domain.returns.queries.finding import Hit, find_rma, open_of_product, search
 from recoup.domain.returns.queries.following import (
     Recipient,
     blind_returns,
@@ -27,6 +27,8 @@ from recoup.domain.returns.queries.following import (
     lines_of,
     newest_link,
     only_line,
+    open_returns,
+    products_of_session,
     recipient,
     remedies_to_post,
     remedy_of,
@@ -37,7 +39,7 @@ from recoup.domain.returns.queries.money import Payout, ToPay, access_remedy, on
 from recoup.domain.returns.queries.queue import DRAWERS, Queue, QueueRow, desk_queue
 from recoup.domain.returns.queries.reading import READERS, access_case, access_line, shot_words
 from recoup.domain.returns.queries.similar import Similar, similar_cases
-from recoup.domain.returns.queries.status import StatusLine, StatusPage, Step, status_page
+from recoup.domain.returns.queries.status import Earlier, StatusLine, StatusPage, Step, earlier_returns, status_page
 from recoup.domain.returns.queries.timeline import Event, timeline
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "CaseLine",
     "CasePage",
     "CasePhoto",
+    "Earlier",
     "Event",
     "Hit",
     "Item",
@@ -73,6 +76,7 @@ __all__ = [
     "capture_page",
     "case_page",
     "desk_queue",
+    "earlier_returns",
     "find_rma",
     "last_of",
     "line_of",
@@ -80,7 +84,10 @@ __all__ = [
     "newest_link",
     "on_the_way",
     "only_line",
+    "open_of_product",
+    "open_returns",
     "payouts",
+    "products_of_session",
     "recipient",
     "remedies_to_post",
     "remedy_of",

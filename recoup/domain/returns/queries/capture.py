@@ -41,6 +41,10 @@ class Item:
     left: int
     has_serial: bool
 
+    @property
+    def may_come_back(self) -> bool:
+        return self.left > 0
+
 
 @dataclass(frozen=True, slots=True)
 class ShotAsked:
@@ -85,6 +89,18 @@ class CapturePage:
     takes_photos: bool
     language: str
     expires_at: datetime
+
+    @property
+    def nothing_left(self) -> bool:
+        """Every item of the order has come back, or is on its way: there is nothing to choose."""
+        return bool(self.items) and not any(item.may_come_back for item in self.items)
+
+    @property
+    def picked(self) -> UUID | None:
+        """The item that is chosen so far, or the only one there is to choose; never one that cannot come back."""
+        open_items = [item.line_id for item in self.items if item.may_come_back]
+        drafted = [line_id for line_id in open_items if str(line_id) == self.draft.get("order_line_id")]
+        return next(iter(drafted or open_items[: len(open_items) == 1]), None)
 
 
 def access_capture(secret: str, now: datetime) -> Capture:

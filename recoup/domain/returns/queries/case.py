@@ -12,9 +12,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, Prefetch, Subquery
 from django.db.models.functions import JSONObject
 
+from recoup.domain.catalogue.models import Product
 from recoup.domain.evidence import queries as evidence
-from recoup.domain.evidence.models import CodeRead
+from recoup.domain.evidence.models import CatalogueMatch, CodeRead
 from recoup.domain.evidence.queries import PhotoSeen
+from recoup.domain.ledger.models import CreditMemo
 from recoup.domain.orders import queries as orders
 from recoup.domain.orders.models import Order
 from recoup.domain.returns import dossier
@@ -23,7 +25,8 @@ from recoup.domain.returns.queries.reading import READERS, last_proposal, money,
 from recoup.domain.returns.queries.similar import Similar, similar_cases
 from recoup.domain.returns.queries.status import standing
 from recoup.domain.returns.queries.timeline import Event, timeline
-from recoup.domain.returns.rules.amounts import share
+from recoup.domain.returns.rules.amounts import Paid, share
+from recoup.domain.returns.rules.product import Likeness, Named, said
 from recoup.domain.returns.rules.word import WORDS, proposed, remedy_word, word
 from recoup.domain.returns.states import DECISION, REMEDY
 from recoup.foundation.accounts.models import Staff
@@ -36,12 +39,17 @@ from recoup.kit.refusal import NotFound
 
 @dataclass(frozen=True, slots=True)
 class CasePhoto:
-    """One photo of the line; ``shot`` is what it is evidence of, ``codes`` what was read in it, as (kind, value)."""
+    """One photo of the line; ``shot`` is what it is evidence of, ``codes`` what was read in it, as (kind, value).
+
+    ``likeness`` is '' unless it shows a product of the order as the catalogue does; ``another``: not one sent back.
+    """
 
     shot: str
     shot_words: str
     seen: PhotoSeen
     codes: Sequence[tuple[str, str]]
+    likeness: str
+    another: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,21 +196,44 @@ def _lines(case: Return) -> list[ReturnLine]:
     return list(lines.prefetch_related(remedies, decisions, checks, "defect_type__shots").order_by("created_at"))
 
 
-def _photos(lines: Iterable[ReturnLine]) -> dict[UUID, list[CasePhoto]]:
+def _photos(lines: Sequence[ReturnLine]) -> dict[UUID, list[CasePhoto]]:
     """Each line's photos, the replaced ones last."""
-    codes = (
-        CodeRead.objects.filter(photo=OuterRef("photo"))
-        .order_by("id")
-        .values(code=JSONObject(kind="kind", value="value"))
-    )
-    tied = LinePhoto.objects.filter(line__in=list(lines)).annotate(codes=ArraySubquery(codes))
-    ties = list(tied.values_list("line_id", "photo_id", "shot", "codes"))
-    seen = {photo.id: photo for photo in evidence.photos(photo_id for _, photo_id, _, _ in ties)}
+    ties = _ties(lines)
+    seen = {photo.id: photo for photo in evidence.photos(tie.photo_id for tie in ties)}
+    of = {line.pk: line.order_line.product if line.order_line else None for line in lines}
     found: dict[UUID, list[CasePhoto]] = {line.pk: [] for line in lines}
-    for line_id, photo_id, shot, read in ties:
-        known = [(each["kind"], each["value"]) for each in read]
-        found[line_id].append(CasePhoto(shot, shot_words(shot), seen[photo_id], known))
+    for tie in ties:
+        codes = [(each["kind"], each["value"]) for each in tie.codes]
+        likeness, another = _likeness(tie.shot, tie.match, of[tie.line_id], of.values())
+        photo = CasePhoto(tie.shot, shot_words(tie.shot), seen[tie.photo_id], codes, likeness, another)
+        found[tie.line_id].append(photo)
     return {line_id: sorted(mine, key=_place) for line_id, mine in found.items()}
+
+
+def _ties(lines: Sequence[ReturnLine]) -> list[Any]:
+    """The lines' photos, each with its codes and the product it was known by, in one question."""
+    codes = CodeRead.objects.filter(photo=OuterRef("photo")).order_by("id")
+    match = CatalogueMatch.objects.filter(photo=OuterRef("photo"))
+    known = JSONObject(sku="product__sku", name="product__name", points="inliers")
+    tied = LinePhoto.objects.filter(line__in=list(lines)).annotate(
+        codes=ArraySubquery(codes.values(code=JSONObject(kind="kind", value="value"))),
+        match=Subquery(match.values(known=known)),
+    )
+    return list(tied)
+
+
+def _likeness(
+    shot: str, match: dict[str, Any] | None, mine: Product | None, returned: Iterable[Product | None]
+) -> tuple[str, bool]:
+    """(what stands beside the photo, whether it is another product); ('', False) when nothing was known in it."""
+    if match is None:
+        return "", False
+    came_back = match["sku"] in {each.sku for each in returned if each}
+    compared = came_back or (mine is not None and mine.pictures.exists())
+    shown = Named(match["sku"], match["name"])
+    likeness = Likeness(shot, shown, match["points"], returned=came_back, compared=compared)
+    line = Named(mine.sku, mine.name) if mine else None
+    return said(likeness, instead_of=line), line is not None and not came_back
 
 
 def _place(photo: CasePhoto) -> tuple[bool, datetime, int]:
@@ -274,6 +305,9 @@ def _remedy(remedy: Remedy, actor: Actor) -> RemedySeen:
 def _money(line: ReturnLine) -> MoneyBox | None:
     if line.order_line is None:
         return None
+    memo = next((each.memo for each in line.remedies.all() if each.memo and each.state != "withdrawn"), None)
+    if memo:
+        return _given(dossier.paid(order_line=line.order_line), memo)
     paid = dossier.paid(order_line=line.order_line, besides=line)
     worth = share(paid=paid, quantity=line.quantity)
     return MoneyBox(
@@ -283,6 +317,19 @@ def _money(line: ReturnLine) -> MoneyBox | None:
         worth=worth.total,
         tax_within=worth.tax,
         left_after=paid.creditable - paid.credited - worth.total,
+    )
+
+
+def _given(paid: Paid, memo: CreditMemo) -> MoneyBox:
+    """What this return got, whatever was refunded or credited since."""
+    got = Money(memo.total_minor, memo.currency)
+    return MoneyBox(
+        paid=paid.total,
+        refunded_by_channel=paid.refunded,
+        credited_by_us=paid.credited - got,
+        worth=got,
+        tax_within=Money(memo.tax_minor, memo.currency),
+        left_after=max(paid.creditable - paid.credited, Money(0, memo.currency)),
     )
 
 

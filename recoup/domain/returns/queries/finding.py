@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
+from recoup.domain.catalogue.models import Product
 from recoup.domain.returns.models import Return, ReturnLine
 from recoup.domain.returns.queries.reading import READERS, title
 from recoup.kit.actor import Actor
 from recoup.kit.ids import tidy
 
 _LEAST = 2  # letters
+_RMA = 8  # letters after its prefix
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,14 @@ def search(actor: Actor, text: str, *, limit: int = 20) -> list[Hit]:
     for line in lines.order_by("-created_at")[: limit * 2]:
         found.setdefault(line.return_case.number, _hit(line))
     return list(found.values())[:limit]
+
+
+def open_of_product(actor: Actor, product: Product, *, limit: int = 50) -> list[Hit]:
+    """Cases of a product that are not decided yet, the oldest first. Raises NotAllowed."""
+    actor.must(*READERS)
+    lines = ReturnLine.objects.filter(order_line__product=product, decision="open")
+    known = lines.select_related("return_case__order__customer", "order_line", "defect_type")
+    return [_hit(line) for line in known.order_by("created_at")[:limit]]
 
 
 def _fitting(term: str) -> QuerySet[ReturnLine]:
@@ -73,7 +83,9 @@ def _hit(line: ReturnLine) -> Hit:
 
 def find_rma(code: str) -> Return | None:
     """The return of a scanned or typed RMA number, with or without its prefix and dashes; None when it is none of ours."""
-    bare = tidy(code).replace("-", "").removeprefix("RMA")
-    if len(bare) != 8:
+    bare = "".join(filter(str.isalnum, tidy(code)))
+    if len(bare) > _RMA:
+        bare = bare.removeprefix("RMA")
+    if len(bare) != _RMA:
         return None
     return Return.objects.filter(rma_number=f"RMA-{bare[:4]}-{bare[4:]}").first()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from recoup.domain.catalogue.models import Product
 from recoup.domain.orders.models import Order, OrderLine
 from recoup.domain.returns.models import CaptureLink, Decision, Remedy, Return, ReturnLine
 
@@ -55,6 +56,15 @@ def return_of_session(session_id: UUID) -> Return | None:
     return link.return_case if link else None
 
 
+def products_of_session(session_id: UUID) -> Sequence[Product]:
+    """What was bought on the order that a session's photos are for; nothing while the order is unknown."""
+    link = CaptureLink.objects.select_related("return_case").filter(session=session_id).first()
+    if link is None:
+        return []
+    order_id = (link.return_case and link.return_case.order_id) or link.order_id
+    return list(Product.objects.filter(order_lines__order=order_id).distinct()) if order_id else []
+
+
 def recipient(case: Return) -> Recipient:
     """The customer's address; empty while the order is unknown, and then the notice is kept without being sent."""
     link, customer = newest_link(case), case.order.customer if case.order else None
@@ -72,6 +82,11 @@ def blind_returns(*, number: str) -> Sequence[Return]:
     wanted = _bare(number)
     waiting = Return.objects.filter(waiting_for="order", order=None).exclude(order_typed="")
     return [case for case in waiting.order_by("created_at") if wanted and _bare(case.order_typed) == wanted]
+
+
+def open_returns(*, order_id: UUID) -> Sequence[Return]:
+    """Returns of this order with a line that nobody has decided, oldest first."""
+    return list(Return.objects.filter(order=order_id, lines__decision="open").distinct().order_by("created_at"))
 
 
 def only_line(order: Order) -> OrderLine | None:

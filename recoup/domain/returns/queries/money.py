@@ -24,7 +24,8 @@ class Payout:
     """One remedy with its document; ``word`` is where it stands, ``at`` since when.
 
     ``instruction`` is what has to be paid or sent, or the code of a store credit. ``channel`` is where the customer
-    bought, and so the way they paid. ``reference`` and ``paid_on`` are of a refund that was paid.
+    bought, and so the way they paid. ``reference`` and ``paid_on`` are of a refund that was paid. ``shop_gave_back``
+    is what the channel says it refunded of the item: perhaps this very refund.
     """
 
     remedy_id: UUID
@@ -41,6 +42,7 @@ class Payout:
     instruction: dict[str, Any]
     reference: str
     paid_on: date | None
+    shop_gave_back: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def access_remedy(*, actor: Actor, remedy_id: UUID) -> Remedy:
 
 
 def _whole(rows: QuerySet[Remedy]) -> QuerySet[Remedy]:
-    return rows.select_related("line__return_case__order__channel", "memo")
+    return rows.select_related("line__return_case__order__channel", "line__order_line", "memo")
 
 
 def _payout(row: Remedy) -> Payout:
@@ -108,4 +110,5 @@ def _payout(row: Remedy) -> Payout:
         instruction=row.instruction,
         reference=row.reference,
         paid_on=row.paid_on,
+        shop_gave_back=Money(row.line.order_line.refunded_minor if row.line.order_line else 0, row.currency),
     )

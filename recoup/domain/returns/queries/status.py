@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from recoup.domain.returns.dossier import LIVE
 from recoup.domain.returns.models import CaptureLink, Decision, Message, Return, ReturnLine
 from recoup.domain.returns.queries.capture import ShotAsked, capture_page
 from recoup.domain.returns.queries.reading import money, title
@@ -73,13 +74,27 @@ class StatusPage:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Another return of the same order, and where it stands in the customer's words."""
+
+    number: str
+    sentence: str
+
+
+def earlier_returns(link: CaptureLink) -> list[Earlier]:
+    """The living returns of the link's order, the oldest first."""
+    cases = Return.objects.filter(order=link.order_id, lines__decision__in=LIVE).distinct().order_by("created_at")
+    return [Earlier(case.number, WORDS[_word(case, _lines(case))]) for case in cases]
+
+
 def status_page(link: CaptureLink) -> StatusPage:
     """Where the link's return stands. Raises NotFound while nothing was sent."""
     if link.return_case_id is None:
         raise NotFound()
     case = Return.objects.select_related("order").get(pk=link.return_case_id)
     lines = list(_lines(case))
-    said = word(lines=[standing(line) for line in lines], waiting_for=case.waiting_for)
+    said = _word(case, lines)
     asked = capture_page(_fresh(link, case)) if said == "need_more" else None
     return StatusPage(
         number=case.number,
@@ -108,6 +123,10 @@ def _fresh(link: CaptureLink, case: Return) -> CaptureLink:
 def _lines(case: Return) -> Sequence[ReturnLine]:
     lines = case.lines.select_related("order_line", "defect_type").order_by("created_at")
     return list(lines.prefetch_related("remedies", "decisions"))
+
+
+def _word(case: Return, lines: Sequence[ReturnLine]) -> str:
+    return word(lines=[standing(line) for line in lines], waiting_for=case.waiting_for)
 
 
 def standing(line: ReturnLine) -> Standing:
@@ -144,16 +163,19 @@ def _last_decision(line: ReturnLine) -> Decision | None:
 
 
 def _steps(case: Return, lines: Sequence[ReturnLine], record: Sequence[Line]) -> list[Step]:
-    """What has happened with its time, then what is still to come."""
+    """What has happened, in the order of time, then what is still to come."""
     steps = [Step("photos", "We have your photos", case.submitted_at)]
     decided = {"line.approved": "Approved", "line.refused": "Not approved", "line.cancelled": "Cancelled"}
     asked = _times(record, "line.more_asked")
     steps += [Step("ask", "We asked for another photo", at) for at in asked[-1:]]
+    steps += [Step("appeal", "You asked us to look again", at) for at in _times(record, "line.appealed")[-1:]]
     taken = [(line.at, decided[line.verb]) for line in record if line.verb in decided]
-    steps.append(Step("decision", taken[-1][1], taken[-1][0]) if taken else Step("decision", "We look at it", None))
+    steps += [Step("decision", words, at) for at, words in taken[-1:]]
+    if not taken or any(line.decision == "open" for line in lines):
+        steps.append(Step("decision", "We look at it", None))
     if any(line.decision in ("open", "approved") for line in lines):
         steps += _after_approval(lines, record)
-    return steps
+    return sorted(steps, key=lambda step: (step.at is None, step.at.timestamp() if step.at else 0))
 
 
 def _after_approval(lines: Sequence[ReturnLine], record: Sequence[Line]) -> list[Step]:
@@ -162,7 +184,7 @@ def _after_approval(lines: Sequence[ReturnLine], record: Sequence[Line]) -> list
     given = [_given(kind, record) for kind in sorted(kinds or {"refund"})]
     expected = any(line.goods != "not_expected" or line.decision == "open" for line in lines)
     goods_step = [Step("goods", "Item received", received[0] if received else None)] if expected else []
-    return sorted([*given, *goods_step], key=lambda step: (step.at is None, step.at.timestamp() if step.at else 0))
+    return [*given, *goods_step]
 
 
 def _given(kind: str, record: Sequence[Line]) -> Step:

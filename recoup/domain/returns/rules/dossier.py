@@ -10,6 +10,7 @@ from recoup.domain.returns.rules.answer import Answer
 from recoup.domain.returns.rules.evidence import Picture, check_evidence
 from recoup.domain.returns.rules.identity import check_identity
 from recoup.domain.returns.rules.pattern import Hit, check_pattern
+from recoup.domain.returns.rules.product import Likeness, Named, check_product
 from recoup.domain.returns.rules.quantity import Purchase, check_quantity
 from recoup.domain.returns.rules.reuse import Seen, check_reuse
 from recoup.domain.returns.rules.serial import Known, Told, check_serial
@@ -27,6 +28,7 @@ class Bought:
     plan_code: str
     plans: Sequence[Plan]
     serial_format: str
+    product: Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Dossier:
     required: Sequence[str] = ()
     pictures: Sequence[Picture] = field(default=())
     seen: Sequence[Seen] = ()
+    likenesses: Sequence[Likeness] = ()
 
     def worth(self) -> Share | None:
         """What a refund would come to."""
@@ -68,4 +71,5 @@ def check(dossier: Dossier) -> list[Answer]:
         check_pattern(hits=dossier.hits),
         check_evidence(required=dossier.required, pictures=dossier.pictures),
         check_reuse(photos=len(dossier.pictures), seen=dossier.seen),
+        check_product(likenesses=dossier.likenesses, line=bought.product if bought else None),
     ]

@@ -149,6 +149,12 @@ def submitted(
     return case.lines.get()
 
 
+def sent_again(line: ReturnLine) -> None:
+    """The customer presses “send the photos” for what we had asked for."""
+    newest = line.return_case.links.order_by("-created_at")[0]
+    actions.submit(link=newest, choice=Choice(None, ""), at=NOW, actor=CUSTOMER)
+
+
 def blind(*, number: str = "#1001", shots: tuple[str, ...] = ("overall", "close_up")) -> ReturnLine:
     """A return without a known order."""
     made: CaptureLink = link(None)

@@ -197,12 +197,14 @@ def test_a_closed_link_is_replaced_when_we_ask() -> None:
     ) == ["closed", "open"]
 
 
-def test_an_agents_own_question_is_answered_by_the_photo_itself() -> None:
+def test_an_agents_own_question_is_answered_when_the_customer_sends() -> None:
     line = make.to_agent()
     actions.ask(line=line, shots=["overall"], reason="From above.", at=make.NOW, actor=make.agent())
     session = line.return_case.links.get().session
     assert actions.photo_judged(photo=make.photo(session, "packaging"), at=make.NOW, actor=SYSTEM) == 0
-    assert actions.photo_judged(photo=make.photo(session, "overall"), at=make.NOW, actor=SYSTEM) == 2
+    assert actions.photo_judged(photo=make.photo(session, "overall"), at=make.NOW, actor=SYSTEM) == 0
+    make.sent_again(line)
+    assert actions.verify(return_case=line.return_case, at=make.NOW, actor=SYSTEM) == 2
     line.return_case.refresh_from_db()
     assert line.return_case.waiting_for == "agent"
 

@@ -158,8 +158,8 @@ def test_the_promises_name_what_was_changed_behind_our_back() -> None:
     ReturnLine.objects.filter(pk=line.pk).update(evidence="locked")
     found = [finding.sentence for _, check in invariants.PROMISES for finding in check()]
     assert found == [
-        f"A refund over 4991 EUR is posted with memo {remedy.memo} over 4990.",
-        "A refund over 4991 EUR is posted, and 4990 is booked as owed.",
+        f"A refund over 49.91 EUR is posted with memo {remedy.memo} over 49.90 EUR.",
+        "A refund over 49.91 EUR is posted, and 49.90 EUR is booked as owed.",
     ]
 
 

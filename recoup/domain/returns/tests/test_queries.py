@@ -8,11 +8,14 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from recoup.domain.catalogue import actions as catalogue
+from recoup.domain.evidence.models import CatalogueMatch
 from recoup.domain.returns import actions, queries
 from recoup.domain.returns.models import CaptureLink, Return, ReturnLine
 from recoup.domain.returns.tests import factories as make
 from recoup.foundation.accounts import actions as accounts
 from recoup.foundation.accounts.queries import LinkExpired
+from recoup.kit import ids
 from recoup.kit.actor import SYSTEM
 from recoup.kit.refusal import NotAllowed, NotFound
 
@@ -70,6 +73,24 @@ def test_the_phone_says_what_is_missing_until_nothing_is() -> None:
     assert page.chosen.shots[0].photos[0].sentence == "A bit blurred. Hold still." and len(page.more) == 1
     make.photo(link.session, "overall")
     assert queries.capture_page(link).missing == []
+
+
+def test_what_cannot_come_back_is_never_picked() -> None:
+    gone, left = make.order_line(quantity=1), make.order_line(quantity=1)
+    type(left).objects.filter(pk=left.pk).update(order=gone.order, position=2)
+    link = make.link(gone.order)
+    actions.choose(link=link, draft={"order_line_id": str(gone.pk)}, actor=make.CUSTOMER)
+    assert queries.capture_page(link).picked == gone.pk
+    first = make.submitted(gone)
+    page = queries.capture_page(link)
+    assert (page.picked, page.nothing_left) == (left.pk, False)
+    make.submitted(type(left).objects.get(pk=left.pk))
+    page = queries.capture_page(link)
+    assert (page.picked, page.nothing_left) == (None, True)
+    number, sentence = first.return_case.number, "We have your photos and are looking at them."
+    assert queries.earlier_returns(link)[0] == queries.Earlier(number, sentence)
+    actions.cancel(line=first, reason="", at=make.NOW, actor=make.CUSTOMER)
+    assert queries.capture_page(link).picked == gone.pk and len(queries.earlier_returns(link)) == 1
 
 
 def test_what_is_asked_for_later_is_all_the_phone_asks() -> None:
@@ -134,6 +155,16 @@ def test_a_refusal_says_why_and_how_to_appeal() -> None:
     page = status(line)
     assert (page.word, page.lines[0].why, page.lines[0].may_appeal) == ("refused", "The damage is from a fall.", True)
     assert [step.words for step in page.steps] == ["We have your photos", "Not approved"]
+
+
+def test_the_steps_stand_in_the_order_of_time() -> None:
+    line = make.to_agent()
+    actions.refuse(line=line, reason="A fall.", at=make.NOW, actor=make.agent())
+    actions.appeal(line=line, words="It was not.", at=make.NOW, actor=make.CUSTOMER)
+    actions.ask(line=line, shots=["overall"], reason="", at=make.NOW, actor=make.agent())
+    assert [step.words for step in status(line).steps if step.code != "photos"] == [
+        "Not approved", "You asked us to look again", "We asked for another photo", "We look at it", "Money sent", "Item received",
+    ]  # fmt: skip
 
 
 def test_the_customer_never_reads_what_staff_write_to_each_other() -> None:
@@ -214,7 +245,7 @@ def test_the_case_lays_everything_out(django_assert_max_num_queries: DjangoAsser
         ("serial_label", [("Code128", "K17-000001")]),
     ]  # fmt: skip
     assert {check.code: check.result for check in seen.checks}["serial"] == "unsure"
-    assert seen.proposal is not None and (seen.proposal.then, seen.proposal.policy_row) == ("agent", 10)
+    assert seen.proposal is not None and (seen.proposal.then, seen.proposal.policy_row) == ("agent", 11)
     assert (seen.similar.cases, seen.similar.refused, seen.similar.recent) == (
         1,
         1,
@@ -313,6 +344,10 @@ def test_an_rma_number_is_found_however_it_was_typed() -> None:
         case.rma_number.lower(),
         f" {case.rma_number[4:]} ",
         case.rma_number.replace("-", ""),
+        case.rma_number.lower().replace("-", " "),
+        f"rma-{case.rma_number[4:8]} {case.rma_number[9:]}".lower(),
+        case.rma_number[4:].replace("-", ""),
+        case.rma_number.replace("-", "–"),
     ):
         assert queries.find_rma(typed) == case
     for typed in ("", "RMA-", "RMA-0000-0000", "4006381333931"):
@@ -332,3 +367,45 @@ def test_finance_sees_what_went_out() -> None:
     assert row.memo.startswith("CM-2025-")
     with pytest.raises(NotAllowed):
         queries.payouts(actor=make.CUSTOMER)
+
+
+def test_the_case_says_beside_a_photo_what_it_looks_like() -> None:
+    order = make.order()
+    kettle = make.order_line(order, sold=make.product(sku="KTL-17", name="Copper Kettle", warranty_plan=""))
+    lamp = make.order_line(order, sold=make.product(sku="L-2", name="Lamp"))
+    catalogue.add_picture(product=kettle.product, data=b"\xff\xd8\xff a kettle", actor=SYSTEM)
+    line = make.submitted(kettle, shots=("overall", "packaging", "close_up"))
+    for shot, product in (("overall", kettle.product), ("packaging", lamp.product)):
+        photo = line.photos.get(shot=shot).photo
+        CatalogueMatch.objects.create(photo=photo, product=product, inliers=48, share=0.8, box=[1, 2, 3, 4])
+    page = queries.case_page(make.agent(), line.return_case.number, now=make.NOW)
+    assert [(photo.likeness, photo.another) for photo in page.lines[0].photos] == [
+        ("Shows the Copper Kettle (KTL-17) as in the catalogue: 48 points agree.", False),
+        ("Looks more like the Lamp (L-2) than the Copper Kettle (KTL-17): ask or check.", True),
+        ("", False),
+    ]
+
+
+def test_what_was_bought_is_known_from_the_link_or_from_the_return() -> None:
+    order_line = make.order_line()
+    link, blind = make.link(order_line.order), make.blind()
+    stray = blind.return_case.links.get().session_id
+    assert queries.products_of_session(link.session_id) == [order_line.product]
+    assert queries.products_of_session(stray) == queries.products_of_session(ids.new()) == []
+    actions.attach_order(
+        return_case=blind.return_case, order=order_line.order, lines={blind.pk: order_line}, how="agent",
+        at=make.NOW, actor=make.agent(),
+    )  # fmt: skip
+    assert queries.products_of_session(stray) == [order_line.product]
+
+
+def test_open_returns_of_a_product_the_oldest_first() -> None:
+    order_line = make.order_line(sold=make.product(warranty_plan=""))
+    first, second = make.to_agent(order_line), make.to_agent(order_line)
+    make.to_agent()
+    hits = queries.open_of_product(make.agent("warehouse"), order_line.product)
+    assert [hit.number for hit in hits] == [first.return_case.number, second.return_case.number]
+    actions.refuse(line=second, reason="It was dropped.", at=make.NOW, actor=make.agent())
+    assert [hit.number for hit in queries.open_of_product(make.agent(), order_line.product)] == [hits[0].number]
+    with pytest.raises(NotAllowed):
+        queries.open_of_product(make.CUSTOMER, order_line.product)

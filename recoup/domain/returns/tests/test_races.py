@@ -86,7 +86,7 @@ def test_eight_verifications_at_once_approve_once_under_one_first_policy() -> No
     cases = [Return.objects.get(pk=line.return_case_id) for line in lines for _ in range(4)]
     runs, lost = at_once([partial(actions.verify, return_case=case, at=make.NOW, actor=SYSTEM) for case in cases])
     assert sorted(runs) == [0, 0, 0, 0, 0, 0, 1, 1] and not lost
-    assert Policy.objects.count() == 1 and Remedy.objects.count() == 2 and Check.objects.count() == 14
+    assert Policy.objects.count() == 1 and Remedy.objects.count() == 2 and Check.objects.count() == 16
     assert Decision.objects.filter(verb="approve").count() == 2 and promises_hold()
 
 

@@ -16,6 +16,7 @@ from recoup.kit.money import Money
 CLEAR = {
     "identity": "pass", "quantity": "pass", "warranty": "pass",
     "serial": "not_applicable", "pattern": "not_applicable", "evidence": "pass", "reuse": "pass",
+    "product": "not_applicable",
 }  # fmt: skip
 PRICE = Money(4990, "EUR")
 FIRST = read_table(FIRST_POLICY)
@@ -40,13 +41,17 @@ def case(*, value: Money | None = PRICE, asked: bool = False, **results: str) ->
         (case(value=Money(100, "XAU")), 8, "agent"),
         (case(reuse="unsure"), 9, "agent"),
         (case(pattern="pass", reuse="unsure"), 9, "agent"),
-        (case(evidence="fail", asked=True), 10, "agent"),
-        (case(warranty="fail"), 10, "agent"),
-        (case(warranty="unsure"), 10, "agent"),
-        (case(serial="fail"), 10, "agent"),
-        (case(evidence="unsure"), 10, "agent"),
-        (case(value=Money(0, "EUR")), 10, "agent"),
-        (case(value=None), 10, "agent"),
+        (case(product="unsure"), 10, "agent"),
+        (case(pattern="pass", product="unsure"), 10, "agent"),
+        (case(product="unsure", value=Money(25_001, "EUR")), 10, "agent"),
+        (case(product="pass"), 7, "approve"),
+        (case(evidence="fail", asked=True), 11, "agent"),
+        (case(warranty="fail"), 11, "agent"),
+        (case(warranty="unsure"), 11, "agent"),
+        (case(serial="fail"), 11, "agent"),
+        (case(evidence="unsure"), 11, "agent"),
+        (case(value=Money(0, "EUR")), 11, "agent"),
+        (case(value=None), 11, "agent"),
     ],
 )
 def test_each_row_of_the_first_policy(of: Case, row: int, then: str) -> None:
@@ -74,6 +79,7 @@ def test_by_itself_it_approves_only_what_is_clear_and_small(
         assert (
             results["identity"] not in ("unsure", "fail")
             and results["quantity"] == "pass"
+            and results["product"] not in ("unsure", "fail")
             and "fail" not in results.values()
         )
 
@@ -110,8 +116,8 @@ def test_a_table_that_cannot_be_read_says_where(rows: list[dict[str, Any]], said
 
 
 def test_a_row_that_is_never_reached_is_named() -> None:
-    rows = [*FIRST_POLICY, {"row": 11, "when": {"warranty": ["fail"]}, "then": "agent", "because": "b"}]
-    with pytest.raises(BadTable, match="Row 11 can never be reached"):
+    rows = [*FIRST_POLICY, {"row": 12, "when": {"warranty": ["fail"]}, "then": "agent", "because": "b"}]
+    with pytest.raises(BadTable, match="Row 12 can never be reached"):
         check_table(read_table(rows))
 
 

@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 
 from recoup.domain.ledger import accounts, queries
 from recoup.domain.ledger.models import Entry
+from recoup.domain.orders.models import OrderLine
 from recoup.domain.returns import actions, invariants
 from recoup.domain.returns.models import Remedy
-from recoup.domain.returns.queries import on_the_way, payouts, status_page, to_pay
+from recoup.domain.returns.queries import case_page, on_the_way, payouts, status_page, to_pay
 from recoup.domain.returns.rules.payment import days_to_choose, tidy
 from recoup.domain.returns.tests import factories as make
 from recoup.domain.returns.tests.test_paying import approved, post, promises_hold
@@ -131,13 +132,32 @@ def test_the_database_settles_no_refund_without_its_payment(owed: Remedy) -> Non
 
 
 @pytest.mark.django_db
+def test_what_the_shop_says_afterwards_is_shown_beside_what_was_given() -> None:
+    finance = make.agent("finance", name="Sofia")
+    remedy = post(approved())
+    line = remedy.line
+    assert line.order_line
+    OrderLine.objects.filter(pk=line.order_line.pk).update(refunded_minor=9980, refunded_quantity=2)
+    (row,) = to_pay(actor=finance).rows
+    assert str(row.shop_gave_back) == "99.80 EUR"
+    box = case_page(finance, line.return_case.number, now=make.NOW).lines[0].money
+    assert box and [str(each) for each in (box.worth, box.credited_by_us, box.left_after)] == [
+        "49.90 EUR", "0.00 EUR", "0.00 EUR",
+    ]  # fmt: skip
+    OrderLine.objects.filter(pk=line.order_line.pk).update(paid_minor=1000, tax_minor=0, refunded_minor=0)
+    assert [each.sentence for each in invariants.credits_fit_their_orders()] == [
+        "49.90 EUR was credited, and the shop now says that 10.00 EUR was paid."
+    ]
+
+
+@pytest.mark.django_db
 def test_a_payment_that_nobody_confirmed_is_named() -> None:
     remedy = post(approved())
     Remedy.objects.filter(pk=remedy.pk).update(state="settled", reference="X", paid_on=TODAY)
     found = [finding.sentence for _, check in invariants.PROMISES for finding in check()]
     assert found == [
         "A refund is settled with the reference “X”, and nobody confirmed that payment.",
-        "A refund over 4990 EUR is settled, and 4990 is booked as owed.",
+        "A refund over 49.90 EUR is settled, and 49.90 EUR is booked as owed.",
     ]
 
 

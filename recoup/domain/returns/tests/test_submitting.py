@@ -99,8 +99,8 @@ def test_what_is_missing_is_asked_for() -> None:
     link = make.link(line.order)
     assert refused(link, replace(chosen(line), order_line_id=None)) == "Choose first which item it is."
     assert refused(link, chosen(line, defect_type="haunted")) == "Say first what is wrong with the item."
-    assert refused(link, chosen(line, quantity=0)) == "Say how many units come back: 1 or more."
-    assert refused(link, chosen(line, quantity=10**12)) == "Say how many units come back: 1 or more."
+    assert refused(link, chosen(line, quantity=0)) == "Say how many units come back: 1 to 100,000."
+    assert refused(link, chosen(line, quantity=10**12)) == "Say how many units come back: 1 to 100,000."
 
 
 def test_a_closed_session_sends_nothing() -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from recoup.domain.catalogue.models import Batch, Product
+from recoup.domain.catalogue import actions as catalogue
+from recoup.domain.catalogue.models import Batch, Product, ProductPicture
 from recoup.domain.defects.models import KnownPattern
 from recoup.domain.evidence import actions as evidence
-from recoup.domain.evidence.models import Photo, Reuse
-from recoup.domain.orders.models import LineSerial
+from recoup.domain.evidence.models import CatalogueMatch, Photo, Reuse
+from recoup.domain.orders.models import LineSerial, OrderLine
 from recoup.domain.returns import actions
 from recoup.domain.returns.models import Check, Decision, LinePhoto, Policy, ReturnLine
 from recoup.domain.returns.starter import FIRST_POLICY
@@ -42,6 +43,7 @@ def test_a_clear_case_is_approved_by_itself() -> None:
     assert verified(line) == {
         "identity": "pass", "quantity": "pass", "warranty": "pass",
         "serial": "not_applicable", "pattern": "not_applicable", "evidence": "pass", "reuse": "pass",
+        "product": "not_applicable",
     }  # fmt: skip
     case, remedy = line.return_case, line.remedies.get()
     assert (line.decision, line.goods, line.evidence) == ("approved", "awaiting", "locked")
@@ -74,8 +76,8 @@ def test_the_first_policy_is_installed_once_and_a_new_version_counts() -> None:
 
 
 def test_a_policy_with_an_unreachable_row_is_not_published() -> None:
-    with pytest.raises(actions.PolicyUnfit, match="Row 11 can never be reached"):
-        extra = {"row": 11, "when": {}, "then": "agent", "because": "b"}
+    with pytest.raises(actions.PolicyUnfit, match="Row 12 can never be reached"):
+        extra = {"row": 12, "when": {}, "then": "agent", "because": "b"}
         actions.publish_policy(rows=[*FIRST_POLICY, extra], at=make.NOW, actor=SYSTEM)
     with pytest.raises(NotAllowed):
         actions.publish_policy(rows=FIRST_POLICY, at=make.NOW, actor=make.agent("agent"))
@@ -93,14 +95,18 @@ def test_a_missing_shot_is_asked_for_kindly_and_by_itself() -> None:
     assert facts_told()[-1] == "MorePhotosAsked"
 
 
-def test_the_photo_we_asked_for_decides_the_case_when_it_is_judged() -> None:
+def test_the_photo_we_asked_for_decides_the_case_once_it_is_sent() -> None:
     line = make.submitted(shots=("overall",))
     verified(line)
     session = line.return_case.links.get().session
-    more = make.photo(session, "close_up")
-    assert actions.photo_judged(photo=more, at=make.NOW, actor=SYSTEM) == 2
-    line.refresh_from_db()
-    assert line.decision == "approved" and line.photos.count() == 2
+    for _ in range(2):  # "Both sides, please": after the first good one there is room for the second
+        assert actions.photo_judged(photo=make.photo(session, "close_up"), at=make.NOW, actor=SYSTEM) == 0
+        session.refresh_from_db()
+        line.return_case.refresh_from_db()
+        assert (session.state, line.return_case.waiting_for) == ("open", "customer")
+    make.sent_again(line)
+    verified(line)
+    assert line.decision == "approved" and line.photos.count() == 3
 
 
 def test_another_photo_than_the_one_asked_for_waits_until_the_customer_sends() -> None:
@@ -111,7 +117,7 @@ def test_another_photo_than_the_one_asked_for_waits_until_the_customer_sends() -
     assert actions.photo_judged(photo=other, at=make.NOW, actor=SYSTEM) == 0
     line.return_case.refresh_from_db()
     assert line.return_case.waiting_for == "customer"
-    actions.submit(link=link, choice=actions.Choice(None, ""), at=make.NOW, actor=make.CUSTOMER)
+    make.sent_again(line)
     assert facts_told()[-1] == "EvidenceChanged"
     verified(line)
     # Asked once by itself; the second time a person looks.
@@ -140,9 +146,9 @@ def test_a_better_photo_takes_the_place_of_the_blurred_one() -> None:
     line = make.submitted(shots=("overall",), of_defect=make.defect("overall"), judged="retake")
     assert verified(line)["evidence"] == "fail"
     session = line.return_case.links.get().session
-    better = make.photo(session, "overall")
-    actions.photo_judged(photo=better, at=make.NOW, actor=SYSTEM)
-    line.refresh_from_db()
+    make.photo(session, "overall")
+    make.sent_again(line)
+    verified(line)
     assert line.decision == "approved"
     assert line.checks.get(run=2, code="evidence").facts["photos"] == 1
 
@@ -158,7 +164,7 @@ def test_sent_anyway_reaches_a_person() -> None:
 def test_an_unclear_case_reaches_an_agent_with_a_deadline() -> None:
     line = make.to_agent()
     proposal = line.decisions.get()
-    assert (proposal.proposal, proposal.policy_row, proposal.amount_minor) == ("agent", 10, 4990)
+    assert (proposal.proposal, proposal.policy_row, proposal.amount_minor) == ("agent", 11, 4990)
     assert line.return_case.waiting_for == "agent"
     assert line.return_case.deadline_at == make.NOW + datetime.timedelta(days=2)
 
@@ -337,3 +343,56 @@ class TestAPhotoThatCameBefore:
         one, two = (each.photo for each in line.photos.order_by("photo__position"))
         Reuse.objects.create(photo=two, earlier=one, exact=False)
         assert verified(line)["reuse"] == "pass"
+
+
+def shows(photo: Photo, product: Product, points: int = 48) -> None:
+    CatalogueMatch.objects.create(photo=photo, product=product, inliers=points, share=0.8, box=[10, 20, 300, 400])
+
+
+class TestAPhotoThatLooksLikeTheCatalogue:
+    """An order of a kettle and a lamp; the kettle comes back."""
+
+    @pytest.fixture
+    def line(self) -> ReturnLine:
+        order = make.order()
+        kettle = make.order_line(order, sold=make.product(sku="KTL-17", name="Copper Kettle"))
+        make.order_line(order, sold=make.product(sku="L-2", name="Lamp"))
+        catalogue.add_picture(product=kettle.product, data=b"\xff\xd8\xff a kettle", actor=SYSTEM)
+        return make.submitted(kettle)
+
+    def of(self, line: ReturnLine, shot: str = "overall") -> Photo:
+        photo: Photo = line.photos.get(shot=shot).photo
+        return photo
+
+    def test_of_what_comes_back_it_stands_in_nobody_s_way(self, line: ReturnLine) -> None:
+        shows(self.of(line), Product.objects.get(sku="KTL-17"))
+        assert verified(line)["product"] == "pass" and line.decision == "approved"
+        assert "overall photo shows the Copper Kettle (KTL-17)" in line.checks.get(code="product").sentence
+
+    def test_of_another_product_it_goes_to_a_person_who_reads_why(self, line: ReturnLine) -> None:
+        shows(self.of(line), Product.objects.get(sku="L-2"))
+        assert verified(line)["product"] == "unsure"
+        check, proposal = line.checks.get(code="product"), line.decisions.get()
+        assert "more like the Lamp (L-2) than the Copper Kettle (KTL-17): ask or check." in check.sentence
+        assert check.facts == {"photos_like_the_catalogue": [{"shot": "overall", "sku": "L-2", "points": 48}]}
+        assert (proposal.verb, proposal.proposal, proposal.policy_row) == ("propose", "agent", 10)
+        assert line.decision == "open" and line.return_case.waiting_for == "agent"
+
+    def test_without_a_picture_of_what_comes_back_nothing_is_called_more_like(self, line: ReturnLine) -> None:
+        catalogue.remove_picture(picture=ProductPicture.objects.get(), actor=SYSTEM)
+        shows(self.of(line), Product.objects.get(sku="L-2"))
+        assert verified(line)["product"] == "unsure"
+        said = "looks like the Lamp (L-2) of the same order; the Copper Kettle (KTL-17) has no picture to compare with"
+        assert said in line.checks.get(code="product").sentence
+
+    def test_a_photo_that_was_replaced_counts_no_more(self, line: ReturnLine) -> None:
+        old = self.of(line)
+        shows(old, Product.objects.get(sku="L-2"))
+        Photo.objects.filter(pk=old.pk).update(superseded_by=self.of(line, "close_up"))
+        assert verified(line)["product"] == "not_applicable"
+
+    def test_both_come_back_in_one_case(self, line: ReturnLine) -> None:
+        lamp = OrderLine.objects.get(sku="L-2")
+        ReturnLine.objects.create(return_case=line.return_case, order_line=lamp, defect_type=line.defect_type)
+        shows(self.of(line), lamp.product)
+        assert verified(line)["product"] == "pass"

@@ -46,6 +46,7 @@ def test_goods_go_to_quality_reject_and_cannot_be_sold() -> None:
     [
         ({"quantity": 0}, "warehouse.not_a_count"),
         ({"quantity": -3}, "warehouse.not_a_count"),
+        ({"quantity": 99_999_999_999, "note": "A lorry full."}, "warehouse.not_a_count"),
         ({"grade": "E"}, "warehouse.unknown_grade"),
         ({"quantity": 5}, "warehouse.more_than_announced"),
         ({"quantity": 5, "note": "  "}, "warehouse.more_than_announced"),
@@ -199,4 +200,7 @@ def test_an_unknown_scan_says_so(typed: str) -> None:
 def test_a_scan_forgives_how_it_was_typed() -> None:
     line = approved()
     number = line.return_case.rma_number or ""
-    assert queries.scan(actor=WORKER, typed=f" {number.lower()} ").lines[0].line == line
+    bare = number.removeprefix("RMA-").replace("-", "")
+    for typed in (f" {number.lower()} ", f"rma-{bare[:4]} {bare[4:]}".lower(), bare, f"RMA {bare}"):
+        found = queries.scan(actor=WORKER, typed=typed)
+        assert (found.rma_number, [each.line for each in found.lines]) == (number, [line]), typed

@@ -63,7 +63,7 @@ def test_awkward_facts_come_back_as_they_were_hashed() -> None:
 
 
 @pytest.mark.parametrize(("verb", "facts"), [("test.unheard_of", {}), ("test.paid", {})])
-def test_a_verb_without_its_sentence_is_a_bug_and_leaves_nothing(verb: str, facts: dict[str, str]) -> None:
+def test_a_verb_without_its_sentence_is_a_bug_and_leaves_nothing(verb: str, facts: dict[str, Any]) -> None:
     with pytest.raises(KeyError):
         audit.record(verb=verb, subject=somebody(), actor=ADA, **facts)
     assert not Record.objects.exists() and not Head.objects.exists()

@@ -35,7 +35,7 @@ def signed_in(*roles: str, **about: Any) -> tuple[Client, Staff]:
 
 
 @lru_cache(maxsize=8)
-def _views(shot: str) -> dict[str, bytes]:
+def rendered(shot: str) -> dict[str, bytes]:
     """A rendered kettle, small: tests need pictures, not pixels."""
     from recoup.vision.decode import decode
 
@@ -57,7 +57,7 @@ def photo(session: CaptureSession, shot: str, *, result: str = "accept", codes: 
         judged=evidence.Judged(
             media_type="image/jpeg", width=1500, height=2000, phash=7, result=result, rules_version="1", codes=seen,
             sentence="Sharp and bright enough." if result == "accept" else "A bit blurred. Hold the phone still and tap on the crack.",
-            views=_views(shot),
+            views=rendered(shot),
         ),
     )  # fmt: skip
     return made

@@ -18,7 +18,11 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from recoup.domain.catalogue import actions as catalogue
+from recoup.domain.catalogue.models import Product
+from recoup.domain.evidence.models import CatalogueMatch
 from recoup.domain.returns import actions as returns
+from recoup.domain.returns.models import ReturnLine
 from recoup.domain.returns.tests import factories
 from recoup.foundation.accounts import actions as accounts
 from recoup.kit.actor import SYSTEM
@@ -89,6 +93,7 @@ def _company() -> dict[str, str]:
     decided = company.received()
     company.approved("replacement")
     blind = company.blind()
+    kettle = _with_pictures(waiting)
     return {
         "queue": reverse("desk:queue"),
         "queue-all": reverse("desk:queue") + "?show=all",
@@ -97,6 +102,10 @@ def _company() -> dict[str, str]:
         "case-long-word": reverse("desk:case", args=[talkative.return_case.number]),
         "case-decided": reverse("desk:case", args=[decided.return_case.number]),
         "case-blind": reverse("desk:case", args=[blind.return_case.number]),
+        "product": reverse("desk:product", args=[kettle.sku]),
+        "product-bare": reverse("desk:product", args=[factories.product(name="Lamp", warranty_plan="").sku]),
+        "products": reverse("desk:products"),
+        "products-none": reverse("desk:products") + "?q=nothing+such",
         "new-link": reverse("desk:new_link"),
         "receiving": reverse("desk:receiving"),
         "receiving-scan": reverse("desk:receiving") + f"?code={company.approved().return_case.rma_number}",
@@ -111,6 +120,17 @@ def _company() -> dict[str, str]:
         "password": "/accounts/password/change/",
         "second-factor": "/accounts/2fa/",
     }
+
+
+def _with_pictures(line: ReturnLine) -> Product:
+    """The line's product with two reference pictures, and a photo that was known by one of them."""
+    assert line.order_line is not None
+    product: Product = line.order_line.product
+    for shot in ("overall", "packaging"):
+        catalogue.add_picture(product=product, data=company.rendered(shot)["screen"], actor=SYSTEM)
+    photo = line.photos.get(shot="overall").photo
+    CatalogueMatch.objects.create(photo=photo, product=product, inliers=48, share=0.8, box=[1, 2, 3, 4])
+    return product
 
 
 def test_every_page_fits_and_is_silent(browser: Browser, live_server: Any) -> None:
@@ -177,7 +197,7 @@ def test_an_agent_decides_with_three_keys(browser: Browser, live_server: Any) ->
     page.keyboard.press("Enter")
     page.wait_for_url("**/cases/**")
     page.keyboard.press("a")
-    page.wait_for_selector("text=Approved. The customer is told")
+    page.wait_for_selector("text=Approved. The customer’s page says so")
     line.refresh_from_db()
     assert line.decision == "approved"
 

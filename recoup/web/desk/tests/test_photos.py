@@ -28,7 +28,7 @@ def _get(photo: Photo, role: str = "agent", kind: str = "screen", **headers: str
 def test_a_view_is_a_picture_that_only_the_browser_keeps(photo: Photo) -> None:
     response = _get(photo)
     assert (response.status_code, response["Content-Type"]) == (200, "image/jpeg")
-    assert response.content == company._views("overall")["screen"]
+    assert response.content == company.rendered("overall")["screen"]
     assert response["Cache-Control"] == "private, max-age=3600"
     assert response["X-Content-Type-Options"] == "nosniff"
 
@@ -53,7 +53,7 @@ def test_what_the_browser_has_is_not_sent_again(photo: Photo) -> None:
 def test_a_part_can_be_asked_for(photo: Photo, asked: str, status: int, first: int, last: int | None) -> None:
     response = _get(photo, Range=asked)
     assert response.status_code == status
-    assert response.content == company._views("overall")["screen"][first:last]
+    assert response.content == company.rendered("overall")["screen"][first:last]
 
 
 def test_a_part_beyond_the_end_is_refused(photo: Photo) -> None:

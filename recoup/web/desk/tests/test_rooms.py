@@ -88,7 +88,9 @@ def test_a_box_that_cannot_be_booked_is_refused_and_nothing_moves(subtests: pyte
     line = _expected()
     for changed in NOT_BOOKABLE:
         with subtests.test(msg=str(changed)):
-            assert _box(line, **changed).status_code in (404, 422)
+            refused = _box(line, **changed)
+            assert refused.status_code in (404, 422)
+            assert ("1 to 999,999 units" in refused.content.decode()) == (changed.get("quantity") is not None)
             assert (Receipt.objects.count(), StockMove.objects.count()) == (0, 0)
 
 
@@ -296,9 +298,20 @@ def test_a_dead_order_says_which_it_is_and_shows_what_came_to_who_may_see_orders
     assert len(opened) == 1
     buyer, _ = company.signed_in("buyer")
     page = buyer.get(reverse("desk:dead_letters")).content.decode()
-    assert "Order 5005, row 6" in page and address not in page
+    assert "Order 5005, row 6" in page and f'"{address}"' not in page
     assert buyer.get(address).status_code == 403
     assert len([entry for entry in trail(delivery) if entry.verb == "delivery.opened"]) == 1
+
+
+def test_a_dead_order_is_set_aside_with_a_reason() -> None:
+    delivery = _dead_order()
+    client, _ = company.signed_in("buyer")
+    address = reverse("desk:delivery_aside", args=[delivery.pk])
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert Delivery.objects.get().state == "dead"
+    assert client.post(address, {"reason": "Somebody tried the address."}).status_code == 302
+    assert Delivery.objects.get().state == "stale"
+    assert "Order 5005" not in client.get(reverse("desk:dead_letters")).content.decode()
 
 
 def test_a_message_that_did_not_leave_is_sent_again() -> None:

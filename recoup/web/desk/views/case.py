@@ -65,9 +65,9 @@ def approve(request: DeskRequest, line_id: UUID) -> HttpResponseBase:
 
 #: What follows an approval, by remedy.
 _NEXT = {
-    "refund": "The customer is told. Finance finds the refund under “To pay”, and says when it was paid.",
+    "refund": "The customer’s page says so now. Finance finds the refund under “To pay”, and says when it was paid.",
     "store_credit": "The customer gets a letter with the code.",
-    "replacement": "The customer is told. Send it, and note here when it has left.",
+    "replacement": "The customer’s page says so now. Send it, and note here when it has left.",
 }
 
 

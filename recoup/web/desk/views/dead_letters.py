@@ -132,6 +132,15 @@ def replay_deliveries(request: DeskRequest) -> HttpResponseBase:
     return onward(request, "desk:dead_letters", said=_said(count, "delivery", "deliveries"))
 
 
+@staff_only(*READERS)
+@require_POST
+def set_aside(request: DeskRequest, delivery_id: UUID) -> HttpResponseBase:
+    """Nothing is to come of this delivery, for the reason given."""
+    reason = request.POST.get("reason", "")
+    orders_actions.set_aside(delivery=orders.delivery(delivery_id), reason=reason, actor=request.actor)
+    return onward(request, "desk:dead_letters", said="It is set aside, and kept with your reason.")
+
+
 @staff_only(*OPENERS)
 @require_GET
 def came(request: DeskRequest, delivery_id: UUID) -> HttpResponseBase:

@@ -80,7 +80,7 @@ def paid(request: DeskRequest, remedy_id: UUID) -> HttpResponseBase:
         actor=request.actor,
     )
     amount = Money(remedy.amount_minor, remedy.currency)
-    return onward(request, "desk:finance", said=f"{amount} is marked as paid. The customer is told.")
+    return onward(request, "desk:finance", said=f"{amount} is marked as paid. The customer’s page says so now.")
 
 
 def _book(currency: str, table: dict[str, int]) -> Book:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -24,10 +25,15 @@ def view(request: DeskRequest, photo_id: UUID, kind: str) -> HttpResponseBase:
     if kind not in KINDS:
         raise NotFound()
     seen = queries.photo_view(actor=request.actor, photo=queries.photo(photo_id=photo_id), kind=kind)
-    tag = f'"{seen.sha256}"'
+    return picture(request, lambda: b"".join(seen.chunks), sha256=seen.sha256, media_type=seen.media_type)
+
+
+def picture(request: HttpRequest, read: Callable[[], bytes], *, sha256: str, media_type: str) -> HttpResponse:
+    """A picture that the browser may keep and ask for in part; it is not even read when the browser has it."""
+    tag = f'"{sha256}"'
     if request.headers.get("If-None-Match") == tag:
         return _kept(HttpResponse(status=304), tag)
-    return _kept(_part(request, b"".join(seen.chunks), seen.media_type), tag)
+    return _kept(_part(request, read(), media_type), tag)
 
 
 def _part(request: HttpRequest, data: bytes, media_type: str) -> HttpResponse:

@@ -46,11 +46,10 @@ def receive(request: DeskRequest, line_id: UUID) -> HttpResponseBase:
     """Book goods into Quality Reject."""
     line = queries.access_line(actor=request.actor, line_id=line_id)
     form = request.POST
-    quantity = form.get("quantity", "")
     actions.receive(
         line=line,
         site=queries.access_site(actor=request.actor, code=form.get("site", "")),
-        quantity=int(quantity) if quantity.isdigit() and len(quantity) < 7 else 0,
+        quantity=_count(form.get("quantity", "")),
         grade=form.get("grade", ""),
         right_item=form.get("wrong_item") != "on",
         serial=form.get("serial", "").strip(),
@@ -81,13 +80,17 @@ def stock(request: DeskRequest) -> HttpResponseBase:
 def dispose(request: DeskRequest, receipt_id: UUID) -> HttpResponseBase:
     """Decide where goods in Quality Reject go."""
     form = request.POST
-    quantity = form.get("quantity", "")
     actions.dispose(
         receipt=queries.access_receipt(actor=request.actor, receipt_id=receipt_id),
         kind=form.get("kind", ""),
-        quantity=int(quantity) if quantity.isdigit() and len(quantity) < 7 else 0,
+        quantity=_count(form.get("quantity", "")),
         reason=form.get("reason", "").strip(),
         at=timezone.now(),
         actor=request.actor,
     )
     return onward(request, "desk:stock", said="Noted. The goods have left Quality Reject.")
+
+
+def _count(typed: str) -> int:
+    """0 for what is no number; of an endless one, enough digits to be too many."""
+    return int(typed[:12]) if typed.isdecimal() else 0

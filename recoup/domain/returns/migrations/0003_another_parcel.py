@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("returns", "0001_initial"),
+        ("returns", "0002_check_product"),
     ]
 
     operations = [

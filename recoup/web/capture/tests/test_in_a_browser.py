@@ -1,0 +1,145 @@
+"""The customer's pages in a real Chromium that takes itself for a phone.
+
+With RECOUP_PICTURES set to a folder, pages are also left there as pictures, to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from recoup.domain.returns import actions
+from recoup.domain.returns.tests import factories as make
+from recoup.kit.actor import SYSTEM
+from recoup.kit.tests.drawn import LONG_WORD
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PICTURES = os.environ.get("RECOUP_PICTURES")
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
+    pytest.mark.django_db(transaction=True),
+]
+Visit = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread, and Django would refuse the database beside it.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
+    """Opens a link (its secret, then a slash) on a phone; the links of the factories run out in 2025."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, base_url=live_server.url
+    )
+
+    def go(path: str) -> Page:
+        page = context.new_page()
+        page.goto(f"/c/{path}")
+        return page
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
+    yield go
+    context.close()
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
+def press_next(page: Page) -> None:
+    page.get_by_role("button", name="Next").locator("visible=true").click()
+
+
+def test_a_long_word_breaks_and_next_stays_in_reach(visit: Visit) -> None:
+    line = make.order_line(sold=make.product(name=f"{LONG_WORD} weiß"))
+    _, secret = make.link(line.order, secret=True)
+    page = visit(f"{secret}/")
+    expect(page.get_by_text(LONG_WORD)).to_be_visible()
+    picture(page, "long-word")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    press_next(page)
+    expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
+
+
+def test_the_review_says_what_will_not_do_and_lets_it_be_taken_again(visit: Visit) -> None:
+    line, kind = make.order_line(serial="K17-000001"), make.defect("overall")
+    link, secret = make.link(line.order, secret=True)
+    draft = {"order_line_id": str(line.pk), "defect_type": kind.code, "serial": "K17-000001"}
+    actions.choose(link=link, draft=draft, actor=make.CUSTOMER)
+    make.photo(link.session, "overall", judged="retake")
+    page = visit(f"{secret}/#check")
+    review = page.locator("[data-review]")
+    expect(review).to_contain_text("Serial number: K17-000001")
+    expect(review).to_contain_text("A bit blurred. Hold still.")
+    anyway = review.get_by_role("button", name="Send it anyway")
+    expect(anyway).to_be_hidden()
+    with page.expect_file_chooser():
+        review.get_by_role("button", name="Take it again").click()
+    second = make.photo(link.session, "overall", judged="retake")
+    picture(page, "review")
+    anyway.click(timeout=20_000)
+    expect(review.locator(".photo.settled")).to_be_visible()
+    second.refresh_from_db()
+    assert (second.state, second.send_anyway) == ("accepted", True)
+
+
+def test_an_order_that_is_in_a_return_already_says_so_at_once(visit: Visit) -> None:
+    line = make.order_line(quantity=1)
+    number = make.submitted(line).return_case.number
+    _, secret = make.link(line.order, secret=True)
+    page = visit(f"{secret}/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is in a return already")
+    expect(page.get_by_text(f"Return {number}")).to_be_visible()
+    expect(page.get_by_text("We have your photos and are looking at them.")).to_be_visible()
+    expect(page.get_by_role("button", name="Next")).to_have_count(0)
+    picture(page, "nothing-left")
+
+
+def test_of_two_items_the_one_that_is_gone_cannot_be_chosen(visit: Visit) -> None:
+    gone = make.order_line(quantity=1)
+    make.order_line(gone.order, sold=make.product(name="Lamp"), quantity=1)
+    make.submitted(gone)
+    _, secret = make.link(gone.order, secret=True)
+    page = visit(f"{secret}/")
+    expect(page.get_by_role("radio", name="Kettle")).to_be_disabled()
+    expect(page.get_by_role("radio", name="Lamp")).to_be_checked()
+    picture(page, "one-left")
+    press_next(page)
+    expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
+
+
+def test_both_sides_can_be_sent_when_one_more_photo_is_asked_for(visit: Visit) -> None:
+    line = make.to_agent()
+    actions.ask(line=line, shots=["serial_label"], reason="Both sides, please.", at=make.NOW, actor=make.agent())
+    link = line.return_case.links.get()
+    page = visit(actions.new_secret(link=link, expires_at=make.LATER, actor=make.CUSTOMER) + "/")
+    press_next(page)
+    for count in (1, 2):
+        photo = make.photo(link.session, "serial_label")
+        actions.photo_judged(photo=photo, at=make.NOW, actor=SYSTEM)
+        expect(page.locator(".photo.settled")).to_have_count(count, timeout=20_000)
+        link.session.refresh_from_db()
+        assert link.session.state == "open"
+    press_next(page)
+    picture(page, "both-sides")
+    page.get_by_role("button", name="Send the photos").click()
+    page.wait_for_url("**/status")
+    link.session.refresh_from_db()
+    assert (link.session.state, line.photos.filter(shot="serial_label").count()) == ("submitted", 2)
