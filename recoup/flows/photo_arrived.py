@@ -5,7 +5,9 @@ decode → upright → judge → codes and printed serials → seen before? → 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache
 
 from recoup.domain.catalogue import queries as catalogue
 from recoup.domain.evidence import actions as evidence
@@ -101,19 +103,22 @@ def _shows(photo: reuse.SomePhoto, pixels: similar.Pixels) -> Shows | None:
     if photo.shot not in WHOLE:
         return None
     pictures = catalogue.reference_pictures(returns.products_of_session(photo.session_id))
-    references = {
-        sku: [view for data in jpegs if (view := _opened(data)) is not None] for sku, jpegs in pictures.items()
-    }
+    references = {sku: list(_seen_closely(jpegs)) for sku, jpegs in pictures.items()}
     match = catalogue_match.match(pixels, references) if references else None
     return Shows(match.sku, match.inliers, match.share, match.box) if match else None
 
 
-def _opened(jpeg: bytes) -> similar.Pixels | None:
-    """A reference picture's pixels; one that cannot be opened is no reason to turn the customer's photo away."""
-    try:
-        return decode(jpeg).pixels
-    except Unreadable:
-        return None
+def _seen_closely(jpegs: Iterable[bytes]) -> Iterator[similar.Sketch]:
+    """One that cannot be opened is no reason to turn the customer's photo away."""
+    for jpeg in jpegs:
+        with suppress(Unreadable):
+            yield reference(jpeg)
+
+
+@lru_cache(maxsize=32)
+def reference(jpeg: bytes) -> similar.Sketch:
+    """A reference picture's keypoints, kept: many photos are of the same few products. Raises Unreadable."""
+    return catalogue_match.closely(decode(jpeg).pixels)
 
 
 @flow(before=look)

@@ -266,5 +266,6 @@ def test_a_reference_picture_that_cannot_be_opened_is_not_the_customer_s_fault(
         return decode(opened)
 
     monkeypatch.setattr(photo_arrived, "decode", only_the_photo)
+    photo_arrived.reference.cache_clear()
     assert followed(data, opened_for(order)).state != "unreadable"
     assert not CatalogueMatch.objects.exists()

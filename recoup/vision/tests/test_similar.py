@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recoup.vision import overlay
-from recoup.vision.catalogue_match import match
+from recoup.vision.catalogue_match import closely, match
 from recoup.vision.decode import decode
 from recoup.vision.similar import BITS, TABLES, Fingerprint, Pixels, _words, distance, fingerprint, phash, sketch
 from recoup.vision.tests.pictures import packed, scene
@@ -103,7 +103,7 @@ def test_pictures_with_nothing_to_see(shape: tuple[int, int]) -> None:
     plain = np.full((*shape, 3), 120, np.uint8)
     assert fingerprint(plain).words == ()
     assert overlay.compare(sketch(plain), sketch(scene())) is None
-    assert match(plain, {"K-17": [scene()]}) is None
+    assert match(plain, {"K-17": [closely(scene())]}) is None
 
 
 def in_perspective(reference: Pixels, ground: Pixels) -> Pixels:
@@ -120,17 +120,17 @@ def in_perspective(reference: Pixels, ground: Pixels) -> Pixels:
 def test_the_product_of_the_order_is_recognised_and_another_is_not() -> None:
     kettle, lamp = scene(500, 400), stranger(5)[:400, :500]
     photo = in_perspective(kettle, stranger(6))
-    found = match(photo, {"lamp": [lamp], "kettle": [kettle]})
+    found = match(photo, {"lamp": [closely(lamp)], "kettle": [closely(kettle)]})
     assert found is not None and found.sku == "kettle" and found.inliers >= 22
     x, y, width, height = found.box
     assert 190 <= x <= 320 and 140 <= y <= 250 and x + width <= 610 and y + height <= 470
-    assert match(photo, {"lamp": [lamp]}) is None
+    assert match(photo, {"lamp": [closely(lamp)]}) is None
     assert match(photo, {}) is None
 
 
 def test_a_mirrored_product_is_no_match() -> None:
     """Print is never mirrored: what fits only so fits by chance."""
-    assert match(np.ascontiguousarray(scene(500, 400)[:, ::-1]), {"kettle": [scene(500, 400)]}) is None
+    assert match(np.ascontiguousarray(scene(500, 400)[:, ::-1]), {"kettle": [closely(scene(500, 400))]}) is None
 
 
 def test_a_copy_that_went_through_a_file_is_still_one() -> None:
