@@ -147,10 +147,10 @@ def _receive(sales: Sequence[Sale], staff: Company) -> None:
 
     site = queries.access_site(actor=staff["warehouse"], code=SITE)
     for sale in sales:
-        for line in queries.scan(actor=staff["warehouse"], typed=_rma_of(sale, staff)).lines:
-            if line.goods in ("awaiting", "in_transit"):
+        for each in queries.scan(actor=staff["warehouse"], typed=_rma_of(sale, staff)).lines:
+            if each.line.goods in ("awaiting", "in_transit"):
                 actions.receive(
-                    line=line, site=site, quantity=line.quantity, grade="D", at=timezone.now(), actor=staff["warehouse"]
+                    line=each.line, site=site, quantity=each.line.quantity, grade="D", at=timezone.now(), actor=staff["warehouse"]
                 )  # fmt: skip
 
 

@@ -229,7 +229,7 @@ class Story:
 
         with self.teller.step(f"{self.staff['warehouse'].name} scans the parcel") as note:
             tom, rma = self.staff["warehouse"], self._page().case.rma_number
-            line = queries.scan(actor=tom, typed=rma).lines[0]
+            line = queries.scan(actor=tom, typed=rma).lines[0].line
             site = queries.access_site(actor=tom, code=SITE)
             receipt = actions.receive(line=line, site=site, quantity=1, grade="D", at=timezone.now(), actor=tom)
             for row in queries.stock(actor=tom):

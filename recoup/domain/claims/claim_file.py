@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Sum
-
 from recoup.domain.claims.models import Answer, Claim, ClaimLine
 from recoup.domain.claims.rules.sufficiency import LineFacts, Missing, PhotoFacts, SupplierRules, missing, read_rules
 from recoup.domain.evidence.models import RedactedCopy
 from recoup.domain.returns.models import LinePhoto
 from recoup.domain.suppliers.models import BatchSource, ShipmentBatch
-from recoup.domain.warehouse.models import Receipt
+from recoup.domain.warehouse.queries import taken_in
+from recoup.domain.warehouse.rules import TakenIn
 from recoup.kit.money import Money
 
 
@@ -58,9 +57,14 @@ class FiledLine:
     submitted: date | None
     approved: date | None
     goods: str
-    received: int
+    taken_in: TakenIn | None
     answers: tuple[Answer, ...]
     photos: tuple[FiledPhoto, ...]
+
+    @property
+    def gap(self) -> str:
+        """What came back otherwise than claimed, in a few words; '' when nothing did, or nothing came yet."""
+        return self.taken_in.gap(self.row.quantity) if self.taken_in else ""
 
     @property
     def latest(self) -> Answer | None:
@@ -109,13 +113,13 @@ def read_file(claim: Claim) -> ClaimFile:
         ).prefetch_related("answers").order_by("created_at", "id")
     )  # fmt: skip
     photos = _photos(rows)
-    received = _received(rows)
-    lines = tuple(_line(row, photos.get(row.return_line_id, []), received.get(row.return_line_id, 0)) for row in rows)
+    came = taken_in(row.return_line_id for row in rows)
+    lines = tuple(_line(row, photos.get(row.return_line_id, []), came.get(row.return_line_id)) for row in rows)
     shipment, shipped = _delivery(claim, rows)
     return ClaimFile(claim=claim, lines=lines, shipment=shipment, shipped=shipped)
 
 
-def _line(row: ClaimLine, photos: list[tuple[LinePhoto, RedactedCopy | None]], received: int) -> FiledLine:
+def _line(row: ClaimLine, photos: list[tuple[LinePhoto, RedactedCopy | None]], came: TakenIn | None) -> FiledLine:
     returned, product = row.return_line, row.po_line.product
     case, order = returned.return_case, returned.order_line.order if returned.order_line else None
     batch = returned.batch.number if returned.batch else ""
@@ -133,7 +137,7 @@ def _line(row: ClaimLine, photos: list[tuple[LinePhoto, RedactedCopy | None]], r
         submitted=case.submitted_at.date() if case.submitted_at else None,
         approved=case.decided_at.date() if case.decided_at else None,
         goods=returned.goods,
-        received=received,
+        taken_in=came,
         answers=tuple(row.answers.all()),
         photos=tuple(_photo(row, link, copy, case.number, product.sku, batch) for link, copy in photos),
     )
@@ -162,11 +166,6 @@ def _photos(rows: Iterable[ClaimLine]) -> dict[UUID, list[tuple[LinePhoto, Redac
     return found
 
 
-def _received(rows: Iterable[ClaimLine]) -> dict[UUID, int]:
-    receipts = Receipt.objects.filter(line_id__in=[row.return_line_id for row in rows])
-    return dict(receipts.values("line_id").annotate(units=Sum("quantity")).values_list("line_id", "units"))
-
-
 def _delivery(claim: Claim, rows: list[ClaimLine]) -> tuple[ShipmentBatch | None, int | None]:
     """The delivery the batch came in, and how many units it held: as recorded, else the order's only delivery."""
     po_lines = {row.po_line_id for row in rows}
@@ -188,4 +187,5 @@ def _line_facts(line: FiledLine) -> LineFacts:
     photos = tuple(
         PhotoFacts(photo.shot, photo.copy_state, len(photo.copy.residue) if photo.copy else 0) for photo in line.photos
     )
-    return LineFacts(line.row.id, line.case, line.row.quantity, line.row.claimed_minor, photos)
+    gap = "" if line.row.kept_why else line.gap
+    return LineFacts(line.row.id, line.case, line.row.quantity, line.row.claimed_minor, photos, gap)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Sum
 
-from recoup.domain.claims.claim_file import ClaimFile
+from recoup.domain.claims.claim_file import ClaimFile, FiledLine
 from recoup.domain.claims.matching import unmatched_minor
 from recoup.domain.claims.models import Claim, Document
 from recoup.domain.claims.rules import boundary
@@ -13,6 +13,7 @@ from recoup.domain.claims.rules.closeout import CloseoutLines, FileFacts, draft
 from recoup.domain.claims.rules.handoff import GoodsFacts, Handed, HandoffRow, handoff
 from recoup.domain.ledger import accounts
 from recoup.domain.ledger.models import Posting
+from recoup.domain.warehouse.rules import TakenIn
 from recoup.kit.money import Money
 
 
@@ -31,9 +32,16 @@ def handoff_of(file: ClaimFile) -> tuple[HandoffRow, ...]:
             receivable_minor=receivable(claim).minor,
             references=references,
             money=_money(file, references),
-            goods=tuple(GoodsFacts(line.case, line.goods, line.received, line.row.quantity) for line in file.lines),
+            goods=tuple(_goods(line) for line in file.lines),
             documents=_current(claim),
         )
+    )
+
+
+def _goods(line: FiledLine) -> GoodsFacts:
+    came = line.taken_in or TakenIn(0, 0)
+    return GoodsFacts(
+        line.case, line.goods, came.units, line.row.quantity, came.others, "" if line.row.kept_why else line.gap
     )
 
 

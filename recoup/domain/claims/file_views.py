@@ -97,6 +97,7 @@ def line_view(line: FiledLine, currency: str, *, folded: bool = False) -> LineVi
     return LineView(
         line_id=row.pk, case=line.case, rma_number=line.rma_number, sku=line.sku, product=line.product, batch=line.batch,
         serial=line.serial, quantity=row.quantity, defect=line.defect, source_how=row.source_how, goods=line.goods,
+        gap=line.gap, kept_why=row.kept_why,
         claimed=Money(row.claimed_minor, currency), accepted=Money(row.accepted_minor, currency),
         recovered=Money(row.recovered_minor, currency), written_off=Money(row.written_off_minor, currency),
         open=Money(row.open_minor, currency), answer=latest.verdict if latest else "",
@@ -183,6 +184,8 @@ def _recovery(recovery: Recovery, cases: Mapping[UUID, str]) -> RecoveryView:
 
 def _hindrance(claim: Claim, handoff: tuple[HandoffRow, ...]) -> str:
     """Why the file cannot be closed now, or ''."""
+    if claim.state == "written_off" and not claim.lines.exists():
+        return "It ended before it was sent, so there is nothing to close."
     if claim.state not in ("recovered", "written_off"):
         return "Money or an answer is still open."
     red = next((row for row in handoff if not row.green), None)

@@ -66,6 +66,8 @@ class ClaimLine(Row):
     po_line = models.ForeignKey(POLine, on_delete=models.PROTECT, related_name="claim_lines")
     # How we know that this unit came on this PO: scanned, declared, allocated, inferred.
     source_how = models.CharField(max_length=12)
+    # Why it stays in the claim although the warehouse took in something else, or less.
+    kept_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
@@ -85,6 +87,20 @@ class ClaimLine(Row):
     @property
     def open_minor(self) -> int:
         return self.claimed_minor - self.recovered_minor - self.written_off_minor
+
+
+class TakenOut(Row):
+    """A return line that a person took out of a claim before it was sent: not claimed, unless somebody gathers it again."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="taken_out")
+    return_line = models.ForeignKey(ReturnLine, on_delete=models.PROTECT, related_name="taken_out")
+    why = models.CharField(max_length=300)
+    by_name = models.CharField(max_length=200)
+
+    SEALED = ("claim_id", "return_line_id", "why", "by_name")
+
+    class Meta:
+        triggers = append_only("taken_out_append_only")
 
 
 class Document(Row):
@@ -139,6 +155,8 @@ class Question(Row):
     """The one specific thing asked of the supplier, or by them."""
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="questions")
+    # The line that a supplier's question is about; None: the claim as a whole.
+    claim_line = models.ForeignKey(ClaimLine, on_delete=models.PROTECT, null=True, blank=True, related_name="questions")
     asked_by = models.CharField(max_length=10, choices=[("us", "us"), ("supplier", "supplier")])
     kind = models.CharField(max_length=40)
     body = models.CharField(max_length=600, blank=True)

@@ -120,7 +120,7 @@ def demand(file: ClaimFile, reply_by: date | None) -> str:
     """What we ask for, in one sentence."""
     units = "unit" if file.quantity == 1 else "units"
     asked = f"Please credit {file.total('claimed')} for {file.quantity} {units}, or send replacements"
-    return f"{asked}, and reply by {reply_by.isoformat()}." if reply_by else f"{asked}."
+    return f"{asked}, and reply by {reply_by.day} {reply_by:%B %Y}." if reply_by else f"{asked}."
 
 
 def question(claim: Claim) -> str:

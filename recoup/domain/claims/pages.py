@@ -42,6 +42,7 @@ class ClaimRow:
     quantity: int
     claimed: Money
     accepted: Money
+    recovered: Money
     open: Money
     reply_by: date | None
     overdue: bool
@@ -78,6 +79,10 @@ class LineView:
     defect: str
     source_how: str
     goods: str
+    gap: str
+    """What came back otherwise than claimed, in a few words."""
+    kept_why: str
+    """Why the line stays in the claim all the same."""
     claimed: Money
     accepted: Money
     recovered: Money
@@ -218,6 +223,11 @@ class MoneyView:
     unmatched: Money
     receivable: Money
     """What the ledger says the supplier still owes for this claim."""
+
+    @property
+    def overpaid(self) -> Money | None:
+        """What the supplier paid beyond that, if anything."""
+        return -self.receivable if self.receivable.minor < 0 else None
 
 
 @dataclass(frozen=True, slots=True)

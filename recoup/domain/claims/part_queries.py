@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from recoup.domain.claims.models import DocumentVersion, Packet, Question, Recovery
+from recoup.domain.claims.models import ClaimLine, DocumentVersion, Packet, Question, Recovery
 from recoup.domain.claims.queries import READERS, access_claim
 from recoup.domain.returns.models import ReturnLine
 from recoup.foundation.files import queries as files
@@ -31,6 +31,15 @@ def access_question(actor: Actor, number: str, question_id: UUID) -> Question:
     """Raises NotAllowed, NotFound."""
     claim = access_claim(actor, number)
     found = Question.objects.select_related("claim").filter(pk=question_id, claim=claim).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def access_claim_line(actor: Actor, number: str, line_id: UUID) -> ClaimLine:
+    """Raises NotAllowed, NotFound."""
+    claim = access_claim(actor, number)
+    found = ClaimLine.objects.select_related("claim").filter(pk=line_id, claim=claim).first()
     if found is None:
         raise NotFound()
     return found

@@ -7,14 +7,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from recoup.domain.claims import states
 from recoup.domain.claims.claim_file import ClaimFile, FiledPhoto, read_file
 from recoup.domain.claims.file_views import claim_page_of
 from recoup.domain.claims.matching import propose
-from recoup.domain.claims.models import Claim
+from recoup.domain.claims.models import Claim, ClaimLine, TakenOut
 from recoup.domain.claims.pages import (
     ClaimPage,
     ClaimRow,
@@ -52,6 +52,10 @@ WAITS_FOR = {
 }
 
 
+# Closed, or dropped before it was sent: nobody has to do anything about it any more.
+_ENDED = Q(state="closed") | (Q(state="written_off") & ~Exists(ClaimLine.objects.filter(claim=OuterRef("pk"))))
+
+
 def access_claim(actor: Actor, number: str) -> Claim:
     """A claim by its number, for staff who work with claims. Raises NotAllowed, NotFound."""
     actor.must(*READERS)
@@ -70,9 +74,11 @@ def claims_list(
 ) -> list[ClaimRow]:
     """Claims, those that wait longest for us first; ``search`` takes a number, supplier, PO or batch. Raises NotAllowed."""
     actor.must(*READERS)
-    found = _full().exclude(state="closed") if not state and not search else _full()
-    if state:
-        found = found.filter(state=state)
+    found = _full() if state or search else _full().exclude(_ENDED)
+    if state == "closed":
+        found = found.filter(_ENDED)
+    elif state:
+        found = found.filter(state=state).exclude(_ENDED)
     if word := search.strip():
         found = found.filter(
             Q(number__icontains=word) | Q(supplier__name__icontains=word) | Q(supplier__code__iexact=word)
@@ -93,6 +99,7 @@ def _row(claim: Any, today: date) -> ClaimRow:  # Any: a claim with the sums of 
         batch=claim.batch.number if claim.batch else "", defect=claim.defect_type.name, lines=claim.n_lines,
         quantity=claim.n_units or 0, claimed=Money(claim.n_claimed or 0, claim.currency),
         accepted=Money(claim.n_accepted or 0, claim.currency),
+        recovered=Money(claim.n_recovered or 0, claim.currency),
         open=Money((claim.n_claimed or 0) - (claim.n_recovered or 0) - (claim.n_lost or 0), claim.currency),
         reply_by=due, overdue=bool(due and due < today),
         waits_for=WAITS_FOR[claim.state], opened_at=claim.created_at,
@@ -100,9 +107,10 @@ def _row(claim: Any, today: date) -> ClaimRow:  # Any: a claim with the sums of 
 
 
 def counts(actor: Actor) -> dict[str, int]:
-    """How many claims are in each state; states without one are 0. Raises NotAllowed."""
+    """How many claims are in each state, the dropped ones with the closed; states without one are 0. Raises NotAllowed."""
     actor.must(*READERS)
-    found = dict(Claim.objects.values("state").annotate(n=Count("id")).values_list("state", "n"))
+    living = Claim.objects.exclude(_ENDED).values("state").annotate(n=Count("id"))
+    found = {row["state"]: row["n"] for row in living} | {"closed": Claim.objects.filter(_ENDED).count()}
     return {state: found.get(state, 0) for state in states.CLAIM_MOVES.states}
 
 
@@ -161,13 +169,29 @@ def copy_to_sign(actor: Actor, number: str, copy_id: UUID) -> RedactedCopy:
 def ungathered(actor: Actor, *, limit: int = 200) -> list[UngatheredRow]:
     """Approved return lines that are in no claim, and why; the oldest first. Raises NotAllowed."""
     actor.must(*READERS)
-    waiting = ReturnLine.objects.filter(decision="approved", claim_line=None).select_related(
-        "return_case", "order_line__order", "order_line__product", "batch__product", "serial__batch", "serial__product"
-    )
+    waiting = _whole_lines().filter(decision="approved", claim_line=None, taken_out=None)
     return [_ungathered(line) for line in waiting.order_by("return_case__decided_at", "created_at")[:limit]]
 
 
-def _ungathered(line: ReturnLine) -> UngatheredRow:
+def taken_out(actor: Actor, *, limit: int = 200) -> list[UngatheredRow]:
+    """Lines that somebody took out of a claim and nobody gathered again, and why; the latest first. Raises NotAllowed."""
+    actor.must(*READERS)
+    latest = TakenOut.objects.filter(return_line=OuterRef("pk")).order_by("-created_at", "-id")
+    lines = _whole_lines().filter(claim_line=None).annotate(
+        out_of=Subquery(latest.values("claim__number")[:1]), why=Subquery(latest.values("why")[:1]),
+        out_at=Subquery(latest.values("created_at")[:1]),
+    )  # fmt: skip
+    found = lines.exclude(out_of=None).order_by("-out_at")[:limit]
+    return [_ungathered(line, because=f"Taken out of {line.out_of}: {line.why}") for line in found]
+
+
+def _whole_lines() -> QuerySet[ReturnLine]:
+    return ReturnLine.objects.select_related(
+        "return_case", "order_line__order", "order_line__product", "batch__product", "serial__batch", "serial__product"
+    )
+
+
+def _ungathered(line: ReturnLine, because: str = "") -> UngatheredRow:
     source = source_of_line(line)
     known = source.po_line is not None
     return UngatheredRow(
@@ -175,7 +199,7 @@ def _ungathered(line: ReturnLine) -> UngatheredRow:
         sku=line.order_line.product.sku if line.order_line else "",
         quantity=line.quantity,
         approved_at=line.return_case.decided_at,
-        reason="The supplier is known now; gather it." if known else source.because,
+        reason=because or ("The supplier is known now; gather it." if known else source.because),
         line_id=line.pk,
         ready=known,
     )

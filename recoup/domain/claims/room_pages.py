@@ -30,13 +30,16 @@ class RoomPhoto:
     name: str
     line_id: UUID
     shot: str
-    date: str
+    date: date
     sha256: str
 
 
 @dataclass(frozen=True, slots=True)
 class RoomLine:
-    """``verdict`` is the supplier's own latest answer, '' when none. ``final``: nothing can be changed here any more."""
+    """``verdict`` is the supplier's own latest answer, '' when none. ``final``: nothing can be changed here any more.
+
+    ``questions``: what the supplier asked about this line, with our answers, oldest first.
+    """
 
     line_id: UUID
     case: str
@@ -53,6 +56,7 @@ class RoomLine:
     answered_at: datetime | None
     final: bool
     photos: list[RoomPhoto]
+    questions: list[RoomQuestion]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class RoomQuestion:
     ours: bool
     """True: the buyer asks the supplier."""
     sentence: str
+    asked_at: datetime
     due: date | None
     answer: str
     answered_at: datetime | None
@@ -91,4 +96,5 @@ class SupplierRoom:
     packet_bytes: int
     lines: list[RoomLine]
     questions: list[RoomQuestion]
+    """Those about the claim as a whole."""
     may_answer: bool

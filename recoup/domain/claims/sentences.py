@@ -3,6 +3,9 @@
 SENTENCES = {
     "claim.opened": "{actor} opened claim {number} on {supplier}, {purchase_order}.",
     "claim.extended": "{actor} added case {case} to the claim: {quantity} for {amount}.",
+    "claim.line_kept": "{actor} kept case {case} in the claim, though {gap}: {why}",
+    "claim.line_taken_out": "{actor} took case {case} out of the claim, {amount}: {why}",
+    "claim.dropped": "{actor} ended the claim before it was sent; {amount} is not claimed: {why}",
     "claim.went_back": "{actor} took the claim back to drafting: {why}",
     "claim.document_versioned": "{actor} filed version {version} of {document}: {why}",
     "claim.photos_gathered": "{actor} laid out {count} redacted photos for sign-off.",

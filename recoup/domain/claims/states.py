@@ -9,9 +9,10 @@ CLAIM_MOVES = Moves(
     field="state",
     start="drafting",
     table={
-        "drafting": {"gather_photos": "redaction_pending", "make_ready": "ready"},
-        "redaction_pending": {"make_ready": "ready", "go_back": "drafting"},
-        "ready": {"approve": "approved", "decline": "drafting", "go_back": "drafting"},
+        # Dropped before anything was sent, it ends without a line: nothing was claimed, so nothing is open.
+        "drafting": {"gather_photos": "redaction_pending", "make_ready": "ready", "drop": "written_off"},
+        "redaction_pending": {"make_ready": "ready", "go_back": "drafting", "drop": "written_off"},
+        "ready": {"approve": "approved", "decline": "drafting", "go_back": "drafting", "drop": "written_off"},
         "approved": {"send": "sent", "reopen": "ready"},
         "sent": {"acknowledge": "acknowledged", **_WAITING},
         "acknowledged": _WAITING,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import defaultdict
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ def supplier_room(*, visit: Visit) -> SupplierRoom:
     """The room of the packet the visitor came in for. Raises NotFound."""
     packet = _packet(visit)
     claim, told = packet.claim, packet.manifest
-    lines = list(claim.lines.prefetch_related("answers").order_by("created_at", "id"))
+    lines = list(claim.lines.prefetch_related("answers", "questions").order_by("created_at", "id"))
     shown = [_line(line, number, claim, told) for number, line in enumerate(lines, start=1)]
     return SupplierRoom(
         claim_id=claim.pk,
@@ -52,7 +53,7 @@ def supplier_room(*, visit: Visit) -> SupplierRoom:
         packet_sha256=packet.sha256,
         packet_bytes=packet.file.offset,
         lines=shown,
-        questions=_questions(claim),
+        questions=[_question(each) for each in claim.questions.filter(claim_line=None).order_by("created_at")],
         may_answer=claim.state in ANSWERABLE,
     )
 
@@ -109,6 +110,10 @@ def _line(line: ClaimLine, number: int, claim: Claim, told: dict[str, Any]) -> R
         accepted=Money(line.accepted_minor, claim.currency), verdict=latest.verdict if latest else "",
         reason=latest.reason if latest else "", answered_at=latest.created_at if latest else None,
         final=bool(line.written_off_minor) or claim.state not in ANSWERABLE, photos=_photos(number, line.pk, told),
+        questions=[
+            _question(each, case=said["case"])
+            for each in sorted(line.questions.all(), key=lambda each: each.created_at)
+        ],
     )  # fmt: skip
 
 
@@ -118,18 +123,19 @@ def _product(sku: str, told: dict[str, Any]) -> str:
 
 def _photos(number: int, line_id: UUID, told: dict[str, Any]) -> list[RoomPhoto]:
     entries = [entry for entry in told["files"] if entry["kind"] == "photo" and entry["line"] == number]
-    return [RoomPhoto(each["name"], line_id, each["shot"], each["date"], each["sha256"]) for each in entries]
-
-
-def _questions(claim: Claim) -> list[RoomQuestion]:
     return [
-        RoomQuestion(
-            question_id=each.pk, ours=each.asked_by == "us",
-            sentence=sentence(each.kind, each.body) if each.kind in CATALOGUE else each.body,
-            due=each.due_date, answer=each.answer, answered_at=each.answered_at,
-        )
-        for each in claim.questions.order_by("created_at")
-    ]  # fmt: skip
+        RoomPhoto(each["name"], line_id, each["shot"], date.fromisoformat(each["date"]), each["sha256"])
+        for each in entries
+    ]
+
+
+def _question(asked: Question, case: str = "") -> RoomQuestion:
+    """``case``: that of the line at which it stands, which needs not be named there."""
+    said = sentence(asked.kind, asked.body) if asked.kind in CATALOGUE else asked.body.removeprefix(f"{case}: ")
+    return RoomQuestion(
+        question_id=asked.pk, ours=asked.asked_by == "us", sentence=said, asked_at=asked.created_at,
+        due=asked.due_date, answer=asked.answer, answered_at=asked.answered_at,
+    )  # fmt: skip
 
 
 class _Sealed(io.RawIOBase):

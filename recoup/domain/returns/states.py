@@ -34,8 +34,9 @@ GOODS = Moves(
         "in_transit": {"receive": "quarantined", "lose": "lost"},
         "lost": {"receive": "quarantined"},
         "quarantined": {"inspect": "inspected", "dispose": "dispositioned"},
-        "inspected": {"dispose": "dispositioned"},
-        "dispositioned": {},
+        # A second parcel brings what the first was short of.
+        "inspected": {"dispose": "dispositioned", "receive": "quarantined"},
+        "dispositioned": {"receive": "quarantined"},
     },
 )
 

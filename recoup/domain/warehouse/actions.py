@@ -12,7 +12,7 @@ from recoup.domain.returns.actions.holding import hold
 from recoup.domain.returns.models import ReturnLine
 from recoup.domain.warehouse.facts import GoodsDispositioned, GoodsReceived
 from recoup.domain.warehouse.models import GRADES, Bin, Disposition, Receipt, Site, StockMove
-from recoup.domain.warehouse.rules import TARGET_BIN, finding
+from recoup.domain.warehouse.rules import TARGET_BIN, finding, taken_in
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
 from recoup.kit.actor import Actor
@@ -96,55 +96,54 @@ def receive(
     serial: str = "",
     note: str = "",
 ) -> Receipt:
-    """Take goods in: always into Quality Reject. More than announced needs a note that says what it is.
+    """Take goods in: always into Quality Reject. More than is still announced needs a note that says what it is.
+
+    What came short may come in another parcel; something else than the announced item counts as none of it.
 
     Raises NotACount, UnknownGrade, NotApprovedYet, AlreadyReceived, MoreThanAnnounced.
     """
     actor.must("warehouse")
     held = _held(line)
-    _check_receivable(held, quantity, grade)
-    if quantity > held.quantity and not note.strip():
-        raise MoreThanAnnounced(announced=held.quantity, counted=quantity)
+    left = _check_receivable(held, quantity, grade)
+    if quantity > left and not note.strip():
+        raise MoreThanAnnounced(announced=held.quantity, counted=held.quantity - left + quantity)
     returns.receive_goods(line=line, at=at, actor=actor)
     receipt = Receipt.objects.create(
-        line=line,
-        site=site,
-        quantity=quantity,
-        grade=grade,
-        finding=finding(expected=line.quantity, counted=quantity, right_item=right_item),
-        note=note[:300],
-        serial_scanned=serial[:60],
-        received_by_id=actor.id,
-        received_by_name=actor.name,
-    )
+        line=line, site=site, quantity=quantity, grade=grade, note=note[:300], serial_scanned=serial[:60],
+        finding=finding(expected=left, counted=quantity, right_item=right_item),
+        received_by_id=actor.id, received_by_name=actor.name,
+    )  # fmt: skip
     target = _bin(site, "quarantine")
-    if line.order_line is not None:
+    if line.order_line is not None and right_item:  # something else has no SKU of ours to be counted under
+        product = line.order_line.product
         StockMove.objects.create(
-            product=line.order_line.product,
-            source=_bin(site, "outside"),
-            target=target,
-            quantity=quantity,
-            receipt=receipt,
+            product=product, source=_bin(site, "outside"), target=target, quantity=quantity, receipt=receipt
         )
     audit.record(
-        verb="goods.received",
-        subject=line.return_case,
-        actor=actor,
-        seals=[receipt, *receipt.moves.all()],
-        quantity=quantity,
-        sku=line.order_line.sku if line.order_line else "unknown",
-        grade=grade,
-        bin=target.name,
-        finding=receipt.finding.replace("_", " "),
-    )
+        verb="goods.received", subject=line.return_case, actor=actor, seals=[receipt, *receipt.moves.all()], quantity=quantity, sku=_goods(receipt),
+        grade=grade, bin=target.name, finding=_found(receipt),
+    )  # fmt: skip
     facts.tell(GoodsReceived(receipt_id=receipt.pk))
     return receipt
+
+
+def _goods(receipt: Receipt) -> str:
+    sku = receipt.line.order_line.sku if receipt.line.order_line else "unknown"
+    return f"something else than {sku}" if receipt.finding == "wrong_item" else sku
+
+
+def _found(receipt: Receipt) -> str:
+    """All that the receipt says besides quantity and grade, in one line."""
+    serial = f"serial {receipt.serial_scanned}" if receipt.serial_scanned else ""
+    note = f"“{receipt.note}”" if receipt.note else ""
+    return ", ".join(filter(None, [receipt.finding.replace("_", " "), serial, note]))
 
 
 @transaction.atomic
 def dispose(*, receipt: Receipt, kind: str, quantity: int, reason: str, at: datetime, actor: Actor) -> Disposition:
     """Decide what happens to goods in Quality Reject. Raises NotInQuarantine."""
     actor.must("warehouse", "quality")
+    hold(receipt.line.return_case_id)
     receipt = Receipt.objects.select_for_update().get(pk=receipt.pk)
     left = receipt.quantity - (receipt.dispositions.aggregate(done=Sum("quantity"))["done"] or 0)
     if quantity < 1:
@@ -154,7 +153,7 @@ def dispose(*, receipt: Receipt, kind: str, quantity: int, reason: str, at: date
     if quantity > left:
         raise NotInQuarantine(left=left)
     line = receipt.line
-    if quantity == left:
+    if quantity == _undecided(line):
         returns.dispose_goods(line=line, at=at, actor=actor)
     disposition = Disposition.objects.create(
         receipt=receipt,
@@ -165,7 +164,7 @@ def dispose(*, receipt: Receipt, kind: str, quantity: int, reason: str, at: date
         decided_by_name=actor.name,
     )
     source = _bin(receipt.site, "quarantine")
-    if line.order_line is not None:
+    if line.order_line is not None and receipt.moves.exists():  # what was booked in is booked on
         StockMove.objects.create(
             product=line.order_line.product,
             source=source,
@@ -180,7 +179,7 @@ def dispose(*, receipt: Receipt, kind: str, quantity: int, reason: str, at: date
         actor=actor,
         seals=[disposition, *disposition.moves.all()],
         quantity=quantity,
-        sku=line.order_line.sku if line.order_line else "unknown",
+        sku=_goods(receipt),
         bin=source.name,
         kind=kind.replace("_", " "),
         reason=reason[:300],
@@ -195,15 +194,25 @@ def _held(line: ReturnLine) -> ReturnLine:
     return ReturnLine.objects.select_related("return_case").get(pk=line.pk)
 
 
-def _check_receivable(line: ReturnLine, quantity: int, grade: str) -> None:
+def _undecided(line: ReturnLine) -> int:
+    """Units of this line, of all its parcels, about which nothing was decided yet."""
+    came = line.receipts.aggregate(units=Sum("quantity"))["units"] or 0
+    decided = Disposition.objects.filter(receipt__line=line).aggregate(units=Sum("quantity"))["units"] or 0
+    return came - decided
+
+
+def _check_receivable(line: ReturnLine, quantity: int, grade: str) -> int:
+    """How many announced units are still to come."""
     if not 1 <= quantity <= MOST_UNITS:
         raise NotACount(most=f"{MOST_UNITS:,}")
     if grade not in dict(GRADES):
         raise UnknownGrade()
     if line.decision != "approved":
         raise NotApprovedYet(case=line.return_case.number)
-    if line.goods in ("quarantined", "inspected", "dispositioned"):
+    left = line.quantity - taken_in(line.receipts.values_list("quantity", "finding")).units
+    if left < 1:
         raise AlreadyReceived(rma=line.return_case.rma_number)
+    return left
 
 
 def _bin(site: Site, kind: str) -> Bin:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,8 +11,9 @@ from django.db.models import Case, F, QuerySet, Sum, When
 
 from recoup.domain.returns.models import ReturnLine
 from recoup.domain.returns.queries import find_rma
-from recoup.domain.warehouse import models
+from recoup.domain.warehouse import models, rules
 from recoup.domain.warehouse.models import Bin, Receipt, Site, StockMove
+from recoup.domain.warehouse.rules import TakenIn
 from recoup.kit.actor import Actor
 from recoup.kit.refusal import NotFound, Refusal
 
@@ -31,7 +33,16 @@ class Expected:
 
     rma_number: str
     case_number: str
-    lines: list[ReturnLine]
+    lines: list[ExpectedLine]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedLine:
+    """A line with what was taken in of it; ``left`` announced units may still come."""
+
+    line: ReturnLine
+    receipts: list[Receipt]
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,14 @@ def scan(*, actor: Actor, typed: str) -> Expected:
     if case is None:
         raise UnknownCode(typed=typed.strip()[:40])
     lines = case.lines.select_related("return_case", "order_line__product", "defect_type").order_by("created_at")
-    return Expected(rma_number=case.rma_number or "", case_number=case.number, lines=list(lines))
+    found = [_expected(line) for line in lines.prefetch_related("receipts")]
+    return Expected(rma_number=case.rma_number or "", case_number=case.number, lines=found)
+
+
+def _expected(line: ReturnLine) -> ExpectedLine:
+    receipts = list(line.receipts.all())
+    came = rules.taken_in((each.quantity, each.finding) for each in receipts)
+    return ExpectedLine(line, receipts, max(line.quantity - came.units, 0))
 
 
 def access_line(*, actor: Actor, line_id: UUID) -> ReturnLine:
@@ -115,6 +133,23 @@ def receipts_of(lines: Iterable[ReturnLine]) -> list[Receipt]:
     """Receipts of these lines with their dispositions: what a claim file says about the goods."""
     receipts = Receipt.objects.filter(line__in=list(lines)).select_related("site", "line__return_case")
     return list(receipts.prefetch_related("dispositions", "moves__target").order_by("created_at"))
+
+
+def taken_in(line_ids: Iterable[UUID]) -> dict[UUID, TakenIn]:
+    """Return line id → what came for it; a line without a receipt is left out."""
+    found: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
+    receipts = Receipt.objects.filter(line_id__in=list(line_ids))
+    for line_id, quantity, finding in receipts.values_list("line_id", "quantity", "finding"):
+        found[line_id].append((quantity, finding))
+    return {line_id: rules.taken_in(counted) for line_id, counted in found.items()}
+
+
+def gaps(line_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return line id → what came otherwise than announced, in a few words; only where something did."""
+    taken = taken_in(line_ids)
+    announced = ReturnLine.objects.filter(pk__in=taken).values_list("pk", "quantity")
+    words = {line_id: taken[line_id].gap(quantity) for line_id, quantity in announced}
+    return {line_id: text for line_id, text in words.items() if text}
 
 
 def stock(*, actor: Actor) -> list[StockRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recoup.web.desk.views import claim_money, claim_parts, claims, signoff
+from recoup.web.desk.views import claim_lines, claim_money, claim_parts, claims, signoff
 
 urlpatterns = [
     path("claims/", claims.listing, name="claims"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("claims/<str:number>/decide/", claim_parts.decide, name="claim_decide"),
     path("claims/<str:number>/ready/", claim_parts.make_ready, name="claim_ready"),
     path("claims/<str:number>/back/", claim_parts.go_back, name="claim_back"),
+    path("claims/<str:number>/lines/<uuid:line_id>/keep/", claim_lines.keep, name="claim_line_keep"),
+    path("claims/<str:number>/lines/<uuid:line_id>/out/", claim_lines.take_out, name="claim_line_out"),
+    path("claims/<str:number>/drop/", claim_lines.drop, name="claim_drop"),
     path("claims/<str:number>/approve/", claim_parts.approve, name="claim_approve"),
     path("claims/<str:number>/refuse/", claim_parts.refuse, name="claim_refuse"),
     path("claims/<str:number>/documents/<str:kind>/enter/", claim_parts.enter, name="claim_enter"),

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from recoup.domain.claims.pages import TABS, ClaimPage, DocumentView, VersionView
+from recoup.domain.claims.pages import TABS, ClaimPage, ClaimRow, DocumentView, VersionView
+from recoup.domain.claims.queries import WAITS_FOR
 from recoup.domain.claims.rules.answers import ANSWERABLE
 from recoup.domain.claims.rules.changes import TYPED, Change, diff_fields, said
 from recoup.domain.claims.states import GATHERING, RECOVERY_KINDS
@@ -37,6 +38,8 @@ STATES = {
     "written_off": ("settled", "circle-check", "written off, to close"),
     "closed": ("settled", "lock", "closed"),
 }
+NOT_CLAIMED = ("settled", "ban", "not claimed")
+PARTLY_RECOVERED = ("settled", "circle-check", "recovered in part, to close")
 #: filter: (words, states)
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "open": ("Open", tuple(state for state in STATES if state != "closed")),
@@ -119,6 +122,28 @@ class May:
     money: bool
 
 
+def state_of(claim: ClaimRow | ClaimPage) -> tuple[str, str, str]:
+    """(meaning, icon, word). A written-off claim may never have been sent, or have brought back a part."""
+    if claim.state == "written_off":
+        if not claim.lines:
+            return NOT_CLAIMED
+        if claim.recovered if isinstance(claim, ClaimRow) else claim.money.recovered:
+            return PARTLY_RECOVERED
+    return STATES[claim.state]
+
+
+def waits_for(page: ClaimPage) -> str:
+    """What the claim waits for: while it gathers, the first thing that really stops it."""
+    if page.state == "written_off" and not page.lines:
+        return "Nothing; the claim ended before it was sent."
+    stops = next((each.sentence for each in page.missing if each.blocks), "") if page.state in GATHERING else ""
+    if stops or page.state not in ("drafting", "redaction_pending"):
+        return stops or WAITS_FOR[page.state]
+    if page.decision_answer == "yes":
+        return "Nothing is missing. It has to be handed to a buyer."
+    return "The decision sentence has to be answered with yes."
+
+
 def may(actor: Actor) -> May:
     return May(
         decide=actor.may("buyer", "quality"), approve=actor.may("buyer"), money=actor.may("finance", "buyer")
@@ -172,7 +197,8 @@ def step(page: ClaimPage, actor: Actor) -> Step | None:
     if page.state in ("accepted", "partly_accepted", "recovering"):
         return Step("Record what came back", "wallet", address(number, "recovery")) if allowed.money else None
     if page.state in ("recovered", "written_off"):
-        return Step("Close the file", "lock", address(number, "recovery")) if allowed.approve else None
+        close = Step("Close the file", "lock", address(number, "recovery"))
+        return close if allowed.approve and page.lines else None
     return None
 
 

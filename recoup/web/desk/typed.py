@@ -13,7 +13,7 @@ from recoup.kit.refusal import Refusal
 
 class NotAnAmount(Refusal):
     code, status = "desk.not_an_amount", 422
-    sentence = "“{typed}” is not an amount in {currency}. Write it like 1249.90."
+    sentence = "“{typed}” is not an amount in {currency}. Write it like {example}."
 
 
 class NotADay(Refusal):
@@ -30,7 +30,8 @@ def amount(typed: str, currency: str) -> Money:
     try:
         return Money.parse(typed, currency)
     except ValueError:
-        raise NotAnAmount(typed=typed[:40], currency=currency) from None
+        example = Money(124990, currency).decimal()
+        raise NotAnAmount(typed=typed[:40], currency=currency, example=example) from None
 
 
 def day(typed: str) -> datetime.date:

@@ -1,5 +1,5 @@
 """Every write to claims, by noun: gathering, documents, redaction, deciding, packets, rooms, answering, questions,
-recovering, closing."""
+trimming, recovering, closing."""
 
 from recoup.domain.claims.actions.answering import answer, counter_evidence
 from recoup.domain.claims.actions.closing import close, reopen, settle_again, write_closeout
@@ -18,6 +18,7 @@ from recoup.domain.claims.actions.questions import answer_question, ask_question
 from recoup.domain.claims.actions.recovering import match, record_recovery, write_off
 from recoup.domain.claims.actions.redaction import cover_again, lay_out_copies, reject, sign_off
 from recoup.domain.claims.actions.rooms import enter_room
+from recoup.domain.claims.actions.trimming import drop, keep_line, take_out
 
 __all__ = [
     "answer",
@@ -30,12 +31,14 @@ __all__ = [
     "counter_evidence",
     "cover_again",
     "decide",
+    "drop",
     "enter_room",
     "enter_version",
     "expire_boundaries",
     "gather",
     "gather_documents",
     "go_back",
+    "keep_line",
     "lay_out_copies",
     "make_ready",
     "match",
@@ -49,6 +52,7 @@ __all__ = [
     "send",
     "settle_again",
     "sign_off",
+    "take_out",
     "upload_version",
     "write_closeout",
     "write_off",

@@ -91,7 +91,7 @@ def answer(*, claim: Claim, answers: Sequence[LineAnswer], at: datetime, actor: 
     _check(answers, lines, held.currency)
     before = sum(line.accepted_minor for line in lines.values())
     kept = [_take(each, lines[each.line_id], at, actor) for each in answers]
-    _ask_back(held, answers, lines)
+    _ask_back(held, answers, lines, at)
     accepted = sum(line.accepted_minor for line in lines.values())
     was = settle_state(held)
     finish(held, actor)
@@ -161,10 +161,11 @@ def _take(given: LineAnswer, line: ClaimLine, at: datetime, actor: Actor) -> Ans
     )  # fmt: skip
 
 
-def _ask_back(held: Claim, answers: Sequence[LineAnswer], lines: Mapping[UUID, ClaimLine]) -> None:
+def _ask_back(held: Claim, answers: Sequence[LineAnswer], lines: Mapping[UUID, ClaimLine], at: datetime) -> None:
     for each in answers:
         if each.verdict == "question":
-            case = lines[each.line_id].return_line.return_case.number
+            line = lines[each.line_id]
+            body = f"{line.return_line.return_case.number}: {each.reason.strip()}"[:600]
             Question.objects.create(
-                claim=held, asked_by="supplier", kind="line_question", body=f"{case}: {each.reason.strip()}"[:600]
+                claim=held, claim_line=line, asked_by="supplier", kind="line_question", body=body, created_at=at
             )

@@ -43,6 +43,11 @@ class HandoffRed(Refusal):
     sentence = "The file does not answer everybody yet. {reader}: {missing}"
 
 
+class NeverSent(Refusal):
+    code = "claims.never_sent"
+    sentence = "This claim ended before it was sent. Gather its returns again under Claims, “Taken out”: they join a new claim."
+
+
 @transaction.atomic
 def write_closeout(*, claim: Claim, lines: CloseoutLines, actor: Actor) -> Closeout:
     """Save the six lines as the next version. Raises NotAllowed, LineEmpty, LineTooLong, IllegalMove on a closed file."""
@@ -82,13 +87,15 @@ def close(*, claim: Claim, at: datetime, actor: Actor) -> None:
 
 @transaction.atomic
 def reopen(*, claim: Claim, why: str, actor: Actor) -> None:
-    """Open a settled or closed file again because of new evidence, never silently. Raises NotAllowed, ReasonMissing, IllegalMove."""
+    """Open a settled or closed file again because of new evidence, never silently. Raises NotAllowed, ReasonMissing, NeverSent, IllegalMove."""
     actor.must("buyer")
     if not why.strip():
         raise ReasonMissing()
     held = locked(claim)
     if held.state == "approved":
         raise IllegalMove(verb="reopen", state="approved")
+    if not held.packets.filter(sent_at__isnull=False).exists():
+        raise NeverSent()
     was = states.CLAIM_MOVES.make(held, "reopen")
     claim.state = held.state
     audit.record(verb="claim.reopened", subject=held, actor=actor, was=was, why=why.strip()[:300])

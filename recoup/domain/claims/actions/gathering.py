@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from recoup.domain.claims import states
 from recoup.domain.claims.facts import ClaimExtended, ClaimOpened
@@ -85,6 +86,12 @@ def _gathering(group: _Group) -> Claim | None:
     return waiting.select_related("supplier").order_by("-created_at").first()
 
 
+def _before(group: _Group) -> Claim | None:
+    """The youngest claim of the group that claims something: one that was dropped is added to by nobody."""
+    claiming = Exists(ClaimLine.objects.filter(claim=OuterRef("pk")))
+    return Claim.objects.filter(claiming, **group.columns()).order_by("-created_at").first()
+
+
 def _open(group: _Group, line: ReturnLine, po_line: POLine, how: str, at: datetime, actor: Actor) -> Claim:
     order = po_line.purchase_order
     claim = Claim.objects.create(
@@ -92,7 +99,7 @@ def _open(group: _Group, line: ReturnLine, po_line: POLine, how: str, at: dateti
         created_at=at,
         currency=order.currency,
         key=files.new_key(),
-        supplements=Claim.objects.filter(**group.columns()).order_by("-created_at").first(),
+        supplements=_before(group),
         **group.columns(),
     )
     _add(claim, line, po_line, how, at)

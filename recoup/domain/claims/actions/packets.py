@@ -18,6 +18,7 @@ from recoup.domain.claims.models import Approval, Claim, Packet
 from recoup.domain.claims.packet import Assembled
 from recoup.domain.evidence import redacted_queries
 from recoup.foundation.accounts import actions as accounts
+from recoup.foundation.accounts.queries import live_links
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
 from recoup.foundation.files import actions as files
@@ -138,6 +139,19 @@ def revoke_link(*, packet: Packet, at: datetime, actor: Actor) -> int:
     if count:
         audit.record(verb="claim.link_revoked", subject=packet.claim, actor=actor, number=packet.number)
     return count
+
+
+def further_link(*, held: Claim, at: datetime, actor: Actor) -> str:
+    """One more address of the room of a locked claim, for a letter; the links before go on working.
+
+    It ends with them; '' where none of them is open: a door that was closed stays closed.
+    """
+    packet = held.packets.filter(sent_at__isnull=False).order_by("number").last()
+    links = live_links(purpose="supplier", subject_id=packet.pk, now=at) if packet else []
+    if packet is None or not links:
+        return ""
+    until = max(link.expires_at for link in links)
+    return room_address(accounts.mint_link(purpose="supplier", subject_id=packet.pk, expires_at=until, actor=actor))
 
 
 def room_address(secret: str) -> str:

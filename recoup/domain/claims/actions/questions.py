@@ -7,12 +7,14 @@ from datetime import date, datetime
 from django.db import transaction
 
 from recoup.domain.claims.actions.locking import locked
+from recoup.domain.claims.actions.packets import further_link
 from recoup.domain.claims.actions.settling import finish, settle_state
 from recoup.domain.claims.models import Claim, Question
 from recoup.domain.claims.rules import answers as rules
 from recoup.domain.claims.rules.questions import CATALOGUE, sentence
 from recoup.domain.claims.states import GATHERING
 from recoup.foundation.audit import actions as audit
+from recoup.foundation.notices import actions as notices
 from recoup.kit.actor import Actor
 from recoup.kit.moves import IllegalMove
 from recoup.kit.refusal import NotFound, Refusal
@@ -67,6 +69,8 @@ def ask_question(*, claim: Claim, kind: str, due: date, at: datetime, actor: Act
 def answer_question(*, question: Question, answer: str, at: datetime, actor: Actor) -> None:
     """Answer an open question: the supplier answers ours, a buyer answers theirs or writes down what came another way.
 
+    An answer to the supplier stands in their room; a notice tells them so.
+
     Raises NotAllowed, NotFound, AnswerEmpty, AnsweredAlready.
     """
     if actor.kind not in ("supplier", "staff", "system"):
@@ -86,3 +90,15 @@ def answer_question(*, question: Question, answer: str, at: datetime, actor: Act
     audit.record(
         verb="claim.question_answered", subject=held, actor=actor, was=was, question=question.kind.replace("_", " ")
     )
+    if question.asked_by == "supplier":
+        _write_to_supplier(held, question, at, actor)
+
+
+def _write_to_supplier(held: Claim, question: Question, at: datetime, actor: Actor) -> None:
+    """Only that there is an answer: what was asked and said is read in the room."""
+    notices.queue(
+        audience="supplier", to=held.supplier.email, template="question_answered", subject=held, actor=actor,
+        language=held.supplier.language, contact=held.supplier.contact_name, number=held.number,
+        purchase_order=held.purchase_order.number, asked=question.created_at.date(),
+        link=further_link(held=held, at=at, actor=actor) if held.supplier.email else "",
+    )  # fmt: skip

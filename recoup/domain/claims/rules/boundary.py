@@ -81,9 +81,7 @@ def _amount_problem(amount: Money, claimed: Money, limit: Money | None) -> str:
     if amount.currency != claimed.currency:
         return f"The claim is in {claimed.currency}. Give the boundary in {claimed.currency}."
     if amount < claimed:
-        return (
-            f"The claim asks for {claimed}, more than the boundary of {amount}. Raise the boundary or move lines out."
-        )
+        return f"The claim asks for {claimed}, more than the boundary of {amount}. Raise the boundary, or take lines out under “What happened?”."
     if limit is not None and limit.currency != claimed.currency:
         return f"Your limit is set in {limit.currency} and the claim is in {claimed.currency}. Ask a buyer with a limit in that currency."
     if limit is not None and limit < claimed:

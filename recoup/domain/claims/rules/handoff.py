@@ -36,12 +36,18 @@ class HandoffRow:
 
 @dataclass(frozen=True, slots=True)
 class GoodsFacts:
-    """Where one line's goods are: the goods axis, and how many units were taken in with a grade."""
+    """Where one line's goods are: the goods axis, and how many units were taken in with a grade.
+
+    ``others``: taken in, but not the announced item. ``gap``: what came otherwise than claimed, in a few words,
+    while nobody has said that the line stays.
+    """
 
     case: str
     goods: str
     received: int
     quantity: int
+    others: int = 0
+    gap: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +116,10 @@ def _warehouse(file: Handed) -> HandoffRow:
         if each.goods not in _PLACED
     ]
     for each in file.goods:
-        if each.goods in ("quarantined", "inspected", "dispositioned") and not each.received:
+        if each.goods in ("quarantined", "inspected", "dispositioned") and not each.received + each.others:
             missing.append(f"{each.case}: there is no receipt with a grade.")
+        if each.gap:
+            missing.append(f"{each.case}: {each.gap}. Under “What happened?” say why the line stays in the claim.")
     return _row("warehouse", missing, _whereabouts(file.goods), ["return_record", "product_sku"])
 
 
@@ -124,6 +132,7 @@ def _whereabouts(goods: Sequence[GoodsFacts]) -> str:
         "not expected back": sum(each.quantity for each in goods if each.goods == "not_expected"),
         "lost": sum(each.quantity for each in goods if each.goods == "lost"),
         "missing from the parcel": sum(max(each.quantity - each.received, 0) for each in here),
+        "of something else, as the receipt's note says": sum(each.others for each in goods),
         "more than announced, as the receipt's note says": sum(max(each.received - each.quantity, 0) for each in here),
     }
     told = [f"{count} {words}" for words, count in others.items() if count]

@@ -46,11 +46,14 @@ class PhotoFacts:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
+    """``gap``: what came back otherwise than claimed, in a few words, while nobody has said that the line stays."""
+
     line_id: UUID
     case: str
     quantity: int
     claimed_minor: int
     photos: tuple[PhotoFacts, ...]
+    gap: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,11 @@ def _of_deadline(rules: SupplierRules, received: date | None, today: date) -> It
 
 
 def _of_line(line: LineFacts, rules: SupplierRules) -> Iterator[Missing]:
+    if line.gap:
+        text = f"{line.case}: {line.gap}. Under “What happened?” take the line out, or say why it stays."
+        yield Missing("not_as_claimed", line.case, text)
     if not line.photos:
-        yield Missing("no_photos", line.case, f"{line.case} has no photo. Ask the customer or the warehouse for one.")
+        yield Missing("no_photos", line.case, f"{line.case} has no photo. Take the line out under “What happened?”.")
     undone = [photo for photo in line.photos if photo.copy == "none"]
     if undone:
         yield Missing(
@@ -126,13 +132,13 @@ def _of_line(line: LineFacts, rules: SupplierRules) -> Iterator[Missing]:
     pending = {photo.shot for photo in line.photos if photo.copy in ("none", "proposed")}
     for shot in rules.required_shots:
         if shot not in signed | pending:
-            text = f"{line.case}: this supplier asks for the shot “{shot.replace('_', ' ')}”. Ask the customer or the warehouse for it."
+            text = f"{line.case}: this supplier asks for the shot “{shot.replace('_', ' ')}”, and there is none. Take the line out under “What happened?”."
             yield Missing("shot_missing", line.case, text)
     if line.photos and not signed and not pending:
         yield Missing(
             "all_rejected",
             line.case,
-            f"{line.case}: every redacted photo was rejected. Cover one again, or ask for a new photo.",
+            f"{line.case}: every redacted photo was rejected. Cover one again, or take the line out under “What happened?”.",
         )
 
 

@@ -61,7 +61,7 @@ class TestThePage:
         page = queries.claim_page(factories.buyer(), claim.number, now=factories.NOW)
         assert list(page.dots) == list(TABS)
         assert [each.kind for each in page.documents] == BASELINE
-        assert page.verbs == ["approve", "decline", "go_back"] and page.summary_version == 1
+        assert page.verbs == ["approve", "decline", "go_back", "drop"] and page.summary_version == 1
         assert page.missing == () and not page.folded and page.closeout_number == 0
         assert [line.signed_photos for line in page.lines] == [2, 2]
         redaction = next(each for each in page.documents if each.kind == "redaction_record")

@@ -18,7 +18,7 @@ from recoup.kit.actor import Actor
 def receive_goods(*, line: ReturnLine, at: datetime, actor: Actor) -> None:
     """Goods of this line are in quarantine. A second parcel of the same line changes nothing here.
 
-    Raises NotAllowed, and IllegalMove when they were inspected or disposed of already.
+    Raises NotAllowed.
     """
     actor.must("warehouse")
     case = hold(line.return_case_id)

@@ -29,6 +29,7 @@ class Payout:
     """
 
     remedy_id: UUID
+    line_id: UUID
     case: str
     kind: str
     state: str
@@ -96,6 +97,7 @@ def _payout(row: Remedy) -> Payout:
     case = row.line.return_case
     return Payout(
         remedy_id=row.pk,
+        line_id=row.line_id,
         case=case.number,
         kind=row.kind,
         state=row.state,

@@ -11,6 +11,7 @@ from recoup.domain.returns.tests.factories import NOW, agent, submitted
 from recoup.domain.warehouse import actions, invariants, queries
 from recoup.domain.warehouse.models import Bin, Disposition, Receipt, StockMove
 from recoup.domain.warehouse.tests.factories import WORKER, approved, site
+from recoup.foundation.audit.queries import trail
 from recoup.kit.refusal import NotAllowed, Refusal
 
 
@@ -64,6 +65,45 @@ def test_nonsense_is_refused_and_nothing_changes(values: dict[str, Any], code: s
 def test_more_than_announced_is_taken_in_with_a_note_that_says_what_it_is() -> None:
     receipt = receive(approved(), quantity=2, note="A second cup of the same set lay in the box.")
     assert (receipt.quantity, receipt.finding) == (2, "undeclared")
+
+
+@pytest.mark.django_db
+def test_something_else_is_no_stock_of_the_announced_product() -> None:
+    line = approved()
+    receipt = receive(line, right_item=False, serial="B-1", note="it was a brick")
+    assert (receipt.finding, StockMove.objects.count(), queries.stock(actor=WORKER)) == ("wrong_item", 0, [])
+    said = trail(line.return_case)[-1].sentence
+    assert "something else than" in said and "wrong item, serial B-1, “it was a brick”" in said
+    assert queries.gaps([line.pk]) == {line.pk: "another item came instead"}
+    assert queries.scan(actor=WORKER, typed=line.return_case.rma_number or "").lines[0].left == 1
+    actions.dispose(receipt=receipt, kind="scrap", quantity=1, reason="A brick", at=NOW, actor=WORKER)
+    assert not StockMove.objects.exists()
+    assert ReturnLine.objects.get(pk=line.pk).goods == "dispositioned"
+    assert findings() == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("disposed_before", [False, True])
+def test_what_came_short_comes_in_another_parcel(disposed_before: bool) -> None:
+    line = approved(quantity=2)
+    first = receive(line, quantity=1)
+    assert (first.finding, queries.gaps([line.pk])) == ("short", {line.pk: "1 of 2 units came"})
+    if disposed_before:
+        actions.dispose(receipt=first, kind="scrap", quantity=1, reason="Cracked", at=NOW, actor=WORKER)
+    with pytest.raises(actions.MoreThanAnnounced) as no:
+        receive(line, quantity=2)
+    assert "2 announced under this number, 3 counted" in no.value.say() and Receipt.objects.count() == 1
+    second = receive(line, quantity=1)
+    assert (second.finding, queries.gaps([line.pk])) == ("as_declared", {})
+    assert ReturnLine.objects.get(pk=line.pk).goods == "quarantined"
+    with pytest.raises(actions.AlreadyReceived):
+        receive(line, quantity=1, note="And one more.")
+    assert Receipt.objects.count() == 2
+    for receipt in (second,) if disposed_before else (first, second):
+        assert ReturnLine.objects.get(pk=line.pk).goods == "quarantined"
+        actions.dispose(receipt=receipt, kind="scrap", quantity=1, reason="Cracked", at=NOW, actor=WORKER)
+    assert ReturnLine.objects.get(pk=line.pk).goods == "dispositioned"
+    assert findings() == []
 
 
 @pytest.mark.django_db
@@ -163,4 +203,4 @@ def test_a_scan_forgives_how_it_was_typed() -> None:
     bare = number.removeprefix("RMA-").replace("-", "")
     for typed in (f" {number.lower()} ", f"rma-{bare[:4]} {bare[4:]}".lower(), bare, f"RMA {bare}"):
         found = queries.scan(actor=WORKER, typed=typed)
-        assert (found.rma_number, found.lines) == (number, [line]), typed
+        assert (found.rma_number, [each.line for each in found.lines]) == (number, [line]), typed

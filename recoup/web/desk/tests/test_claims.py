@@ -28,6 +28,9 @@ POSTS = [
     ("claim_decide", (), {"buyer", "quality"}),
     ("claim_ready", (), {"buyer", "quality"}),
     ("claim_back", (), {"buyer", "quality"}),
+    ("claim_line_keep", (SOMETHING,), {"buyer", "quality"}),
+    ("claim_line_out", (SOMETHING,), {"buyer", "quality"}),
+    ("claim_drop", (), {"buyer"}),
     ("claim_approve", (), {"buyer"}),
     ("claim_refuse", (), {"buyer"}),
     ("claim_enter", ("claim_summary",), {"buyer", "quality"}),
@@ -230,6 +233,37 @@ def test_a_refusal_keeps_its_reason_and_htmx_hears_a_no_in_place() -> None:
     post(client, "claim_refuse", claim, reason="The close-ups do not show the crack.")
     assert factories.fresh(claim).state == "drafting"
     assert "The close-ups do not show the crack." in tab(client, claim, "approval")
+
+
+@pytest.mark.django_db
+def test_a_line_is_taken_out_and_then_nothing_is_claimed() -> None:
+    claim = factories.signed(factories.redacted(factories.gathered()))
+    line = factories.lines(claim)[0]
+    client, _ = signed_in("buyer")
+    assert tab(client, claim, "what_happened").count(">Take this line out</summary>") == 2
+    assert post(client, "claim_line_out", claim, line.pk, why=" ").status_code == 422
+    assert len(factories.lines(claim)) == 2
+    assert post(client, "claim_line_out", claim, line.pk, why="It was a brick.").status_code == 302
+    shown = tab(client, claim, "what_happened")
+    assert "It was a brick." in shown and "Take this line out" not in shown and "Do not claim 8.50 USD" in shown
+    assert post(client, "claim_drop", claim, why="Our own mistake.").status_code == 302
+    shown = tab(client, claim, "recovery")
+    assert "not claimed" in shown and "the claim ended before it was sent" in shown
+    assert "Open it again" not in shown and "Close the file" not in shown
+    listed = client.get(reverse("desk:claims")).content.decode()
+    assert "It was a brick." in listed and listed.count("Gather it again") == 2
+
+
+@pytest.mark.django_db
+def test_the_page_names_what_really_stops_the_claim() -> None:
+    claim = factories.signed(
+        factories.redacted(factories.gathered(factories.Source(claim_rules={"minimum_quantity": 5})))
+    )
+    client, _ = signed_in("quality")
+    assert "takes claims from 5 units on" in tab(client, claim, "what_happened")
+    post(client, "claim_decide", claim, answer="yes", why="Clear.")
+    shown = tab(client, claim, "what_happened")
+    assert "takes claims from 5 units on" in shown and "have to be signed off" not in shown
 
 
 @pytest.mark.django_db

@@ -8,6 +8,7 @@ from django.urls import reverse
 from recoup.domain.claims.models import Closeout, Recovery
 from recoup.domain.claims.tests import factories
 from recoup.domain.claims.tests.conftest import own_store  # noqa: F401  # a fixture for every test here
+from recoup.web.desk import typed
 from recoup.web.desk.tests.claim_pages import post, signed_in, tab
 
 
@@ -81,3 +82,27 @@ def test_what_is_given_up_needs_a_reason() -> None:
     assert factories.fresh(claim).state == "disputed"
     post(client, "claim_write_off", claim, reason="Too small to argue about.")
     assert factories.fresh(claim).state == "written_off"
+
+
+@pytest.mark.django_db
+def test_what_came_back_in_part_is_not_called_written_off_and_too_much_is_called_overpaid() -> None:
+    claim = factories.answered("partial", amount=600)
+    client, _ = signed_in("finance")
+    post(client, "claim_record", claim, **credit(amount="13.00"))
+    shown = tab(client, claim, "recovery")
+    assert "the supplier has overpaid 1.00 USD" in shown and "-1.00" not in shown
+    recovery = Recovery.objects.get()
+    line = next(each for each in factories.lines(claim) if each.recovered_minor == 600)
+    post(client, "claim_match", claim, recovery.pk, **{f"match-{line.pk}": "1.00"})
+    assert "has overpaid" not in tab(client, claim, "recovery")
+    post(client, "claim_write_off", claim, reason="Too little to quarrel over.")
+    assert factories.fresh(claim).state == "written_off"
+    for page in (tab(client, claim, "recovery"), client.get(reverse("desk:claims")).content.decode()):
+        assert "recovered in part, to close" in page and "written off, to close" not in page
+
+
+@pytest.mark.parametrize(("currency", "example"), [("EUR", "1249.90"), ("JPY", "124990"), ("KWD", "124.990")])
+def test_the_example_of_an_amount_fits_its_currency(currency: str, example: str) -> None:
+    with pytest.raises(typed.NotAnAmount) as no:
+        typed.amount("1.2345", currency)
+    assert no.value.say().endswith(f"Write it like {example}.")

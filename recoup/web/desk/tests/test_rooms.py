@@ -54,6 +54,26 @@ def test_a_scan_leads_to_the_box_and_the_box_into_quality_reject() -> None:
     assert "Quality Reject" in page and "not sellable" in page and ">sellable<" not in page
 
 
+def test_what_the_receipt_says_stands_in_the_case_in_stock_and_in_finance() -> None:
+    line = company.paid()
+    warehouse.open_site(code="main", name="Main warehouse", actor=SYSTEM)
+    _box(line, wrong_item="on", note="it was a brick", serial="B-1")
+    for role, name, arguments in (
+        ("agent", "case", [line.return_case.number]),
+        ("quality", "stock", []),
+    ):
+        page = company.signed_in(role)[0].get(reverse(f"desk:{name}", args=arguments)).content.decode()
+        assert "it was a brick" in page and "serial B-1" in page and "something else than" in page, name
+    assert "another item came" in company.signed_in("finance")[0].get(reverse("desk:finance")).content.decode()
+    client, _ = company.signed_in("warehouse")
+    page = client.get(reverse("desk:receiving"), {"code": line.return_case.rma_number or ""}).content.decode()
+    assert "not the announced item, “it was a brick”" in page and "1 announced unit still to come" in page
+    _box(line)
+    page = client.get(reverse("desk:receiving"), {"code": line.return_case.rma_number or ""}).content.decode()
+    assert "All of it is taken in already" in page and "Units counted" not in page
+    assert "another item came" not in company.signed_in("finance")[0].get(reverse("desk:finance")).content.decode()
+
+
 NOT_BOOKABLE = [
     {"quantity": "0"},
     {"quantity": "-1"},

@@ -30,7 +30,7 @@ def listing(request: DeskRequest) -> HttpResponseBase:
         request,
         "desk/claims.html",
         room="desk:claims",
-        rows=[(row, words.STATES[row.state]) for row in rows],
+        rows=[(row, words.state_of(row)) for row in rows],
         filters=[
             (name, said, sum(counted[state] for state in states)) for name, (said, states) in words.GROUPS.items()
         ],
@@ -38,6 +38,7 @@ def listing(request: DeskRequest) -> HttpResponseBase:
         asked_claims=asked,
         any_claims=any(counted.values()),
         ungathered=queries.ungathered(request.actor),
+        taken_out=queries.taken_out(request.actor),
         may_gather=request.actor.may("buyer", "quality"),
     )
 
@@ -73,14 +74,17 @@ def page(request: DeskRequest, number: str) -> HttpResponseBase:
         "desk/claim.html",
         room="desk:claims",
         page=found,
-        state=words.STATES[found.state],
-        waits_for=queries.WAITS_FOR[found.state],
+        state=words.state_of(found),
+        waits_for=words.waits_for(found),
         step=words.step(found, request.actor),
         tabs=words.tabs(found),
         tab=tab,
         panel=f"desk/claim_{tab}.html",
         may=words.may(request.actor),
-        reopenable=found.state in ("recovered", "written_off", "closed") and words.may(request.actor).approve,
+        reopenable=found.state in ("recovered", "written_off", "closed")
+        and bool(found.lines)
+        and words.may(request.actor).approve,
+        gathering=found.state in words.GATHERING,
         watching=_watching(found),
         **_TABS[tab](request, found),
     )

@@ -14,6 +14,7 @@ from recoup.domain.ledger import document, queries
 from recoup.domain.returns import actions
 from recoup.domain.returns import queries as returns
 from recoup.domain.suppliers import queries as suppliers
+from recoup.domain.warehouse import queries as warehouse
 from recoup.foundation.files import queries as files
 from recoup.kit.money import Money
 from recoup.web.desk import typed
@@ -49,12 +50,15 @@ class Book:
 def page(request: DeskRequest) -> HttpResponseBase:
     names = {each.pk: each.name for each in suppliers.suppliers()}
     owed = queries.open_by_party(account="supplier_receivable")
+    to_pay = returns.to_pay(actor=request.actor, limit=100)
+    gaps = warehouse.gaps(each.line_id for each in to_pay.rows)
     return show(
         request,
         "desk/finance.html",
         room="desk:finance",
         memos=queries.memos(actor=request.actor, limit=100),
-        to_pay=returns.to_pay(actor=request.actor, limit=100),
+        to_pay=to_pay,
+        rows_to_pay=[(each, gaps.get(each.line_id, "")) for each in to_pay.rows],
         today=timezone.now().date(),
         on_the_way=returns.on_the_way(actor=request.actor, limit=100),
         payouts=returns.payouts(actor=request.actor, limit=100),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -22,8 +23,10 @@ from recoup.domain.claims.tests import factories
 from recoup.domain.claims.tests.conftest import own_store  # noqa: F401  # a fixture for every test here
 from recoup.domain.returns.models import ReturnLine
 from recoup.domain.returns.tests import factories as returned
+from recoup.foundation.accounts.queries import live_links
 from recoup.foundation.files import queries as files
 from recoup.foundation.files.models import StoredFile
+from recoup.foundation.notices.models import Notice
 from recoup.kit import ids
 from recoup.kit.actor import SYSTEM
 from recoup.web.supplier import urls
@@ -263,6 +266,44 @@ def test_our_question_is_answered_once(room: tuple[Claim, Packet, str]) -> None:
     assert Client().post(address, {"answer": "Another one."}).status_code == 409
     question.refresh_from_db()
     assert question.answer == "The photo is in our mail of today."
+
+
+def test_their_question_and_our_answer_stand_at_its_line_under_every_link(room: tuple[Claim, Packet, str]) -> None:
+    claim, packet, secret = room
+    form = answers(claim, "question", reason_0="Which carton was it from?")
+    assert Client().post(reverse("supplier:answer", args=[secret]), form).status_code == 302
+    assert "has not answered yet" in Client().get(reverse("supplier:room", args=[secret])).content.decode()
+    asked = Question.objects.get(asked_by="supplier")
+    claims.answer_question(question=asked, answer="Carton 12 of SB-1", at=timezone.now(), actor=factories.buyer())
+    letter = Notice.objects.get(template="claims.question_answered")
+    assert letter.to == claim.supplier.email and "your question is answered" in letter.subject_line
+    assert "carton" not in letter.body_text.lower() and asked.body not in letter.body_text
+    assert len(live_links(purpose="supplier", subject_id=packet.pk, now=timezone.now())) == 2
+    first = Client().get(reverse("supplier:room", args=[secret])).content.decode()
+    fresh = claims.new_link(packet=packet, at=timezone.now(), actor=factories.buyer())
+    for page in (first, Client().get(reverse("supplier:room", args=[fresh])).content.decode()):
+        line = page.partition(f"case {factories.lines(claim)[0].return_line.return_case.number}")[2]
+        assert line.index("Which carton was it from?") < line.index("Carton 12 of SB-1") < line.index("<fieldset")
+        assert "You asked," in line and "answered," in line
+
+
+def test_the_room_says_what_they_answered_and_writes_every_date_out(room: tuple[Claim, Packet, str]) -> None:
+    claim, _, secret = room
+    form = answers(claim, "partial", "dispute", amount_0="4.00", reason_0="Half of it.", reason_1="A fall.")
+    assert Client().post(reverse("supplier:answer", args=[secret]), form).status_code == 302
+    page = Client().get(reverse("supplier:room", args=[secret])).content.decode()
+    assert "You accepted this line in part," in page and "You dispute this line," in page and "Half of it." in page
+    assert "You answered" not in page and not re.search(r"[^-\w]\d{4}-\d\d-\d\d[^-\w]", page.partition("<main>")[2])
+
+
+def test_a_closed_door_is_not_opened_by_an_answer(room: tuple[Claim, Packet, str]) -> None:
+    claim, packet, secret = room
+    Client().post(reverse("supplier:answer", args=[secret]), answers(claim, "question", reason_0="Which carton?"))
+    claims.revoke_link(packet=packet, at=timezone.now(), actor=factories.buyer())
+    asked = Question.objects.get(asked_by="supplier")
+    claims.answer_question(question=asked, answer="Carton 12", at=timezone.now(), actor=factories.buyer())
+    assert not live_links(purpose="supplier", subject_id=packet.pk, now=timezone.now())
+    assert "Ask us for a new one" in Notice.objects.get(template="claims.question_answered").body_text
 
 
 NO_FILES: dict[str, tuple[tuple[str, bytes] | None, int]] = {
