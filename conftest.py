@@ -107,6 +107,9 @@ def _template() -> str:
         _drop_left_over_databases(server, there - {name})
         if name not in there:
             _migrated(server, name)
+            # Every test is rolled back or swept; nothing is worth tidying up after.
+            server.execute("ALTER SYSTEM SET autovacuum = off")
+            server.execute("SELECT pg_reload_conf()")
     return name
 
 
