@@ -26,6 +26,8 @@ os.environ.setdefault("RECOUP_SECRET_KEY", "only-for-tests")
 
 import pytest  # noqa: E402
 
+pytest_plugins = ["recoup.web.tests.in_a_browser"]  # the browser that the tests of several doors share
+
 
 def pytest_configure() -> None:
     from django.conf import settings

@@ -5,40 +5,20 @@ With RECOUP_PICTURES set to a folder, pages are also left there as pictures, to 
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from recoup.domain.returns import actions
 from recoup.domain.returns.tests import factories as make
 from recoup.kit.actor import SYSTEM
 from recoup.kit.tests.drawn import LONG_WORD
+from recoup.web.tests.in_a_browser import MARKS, picture
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PICTURES = os.environ.get("RECOUP_PICTURES")
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = MARKS
 Visit = Callable[[str], Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, and Django would refuse the database beside it.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -56,11 +36,6 @@ def visit(browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
     yield go
     context.close()
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 
 def press_next(page: Page) -> None:

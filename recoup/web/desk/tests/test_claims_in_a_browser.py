@@ -17,14 +17,10 @@ from recoup.domain.claims.rules.answers import LineAnswer
 from recoup.domain.claims.tests import factories, pictured
 from recoup.domain.evidence.models import RedactedCopy
 from recoup.kit.actor import SYSTEM
-from recoup.web.desk.tests.test_in_a_browser import CHROMIUM, _page, _picture, _wrong, browser  # noqa: F401  # a fixture
+from recoup.web.desk.tests.test_in_a_browser import _page, _wrong
+from recoup.web.tests.in_a_browser import MARKS, picture
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = MARKS
 LONG = "Elektrogerätegroßhandelsgesellschaft Oberösterreich mit beschränkter Haftung"
 
 
@@ -62,14 +58,14 @@ def _claims() -> dict[str, str]:
     return pages
 
 
-def test_every_page_fits_and_is_silent(browser: Browser, live_server: Any) -> None:  # noqa: F811  # the fixture
+def test_every_page_fits_and_is_silent(browser: Browser, live_server: Any) -> None:
     page = _page(browser, live_server.url)
     for name, address in _claims().items():
         page.goto(live_server.url + address, wait_until="networkidle")
         assert _wrong(page, name) == []
 
 
-def _signing(browser: Browser, live_server: Any, claim: Claim, shot: str) -> Page:  # noqa: F811
+def _signing(browser: Browser, live_server: Any, claim: Claim, shot: str) -> Page:
     copy = RedactedCopy.objects.get(photo__shot=shot, state="proposed")
     page = _page(browser, live_server.url, "quality")
     page.goto(
@@ -79,7 +75,7 @@ def _signing(browser: Browser, live_server: Any, claim: Claim, shot: str) -> Pag
     return page
 
 
-def test_covers_move_by_mouse_and_keyboard_and_are_drawn_anew(browser: Browser, live_server: Any) -> None:  # noqa: F811
+def test_covers_move_by_mouse_and_keyboard_and_are_drawn_anew(browser: Browser, live_server: Any) -> None:
     claim = pictured.redacted(pictured.gathered(lines=1))
     page = _signing(browser, live_server, claim, "close_up")
     boxes = page.locator("[data-boxes]")
@@ -108,7 +104,7 @@ def test_covers_move_by_mouse_and_keyboard_and_are_drawn_anew(browser: Browser, 
     assert [cover["kind"] for cover in copy.covers] == ["drawn"]
 
 
-def test_s_signs_and_the_next_photo_comes(browser: Browser, live_server: Any) -> None:  # noqa: F811
+def test_s_signs_and_the_next_photo_comes(browser: Browser, live_server: Any) -> None:
     claim = pictured.redacted(pictured.gathered(lines=1))
     page = _page(browser, live_server.url, "quality")
     page.goto(live_server.url + reverse("desk:signoff", args=[claim.number]), wait_until="load")
@@ -119,16 +115,16 @@ def test_s_signs_and_the_next_photo_comes(browser: Browser, live_server: Any) ->
     assert RedactedCopy.objects.filter(state="signed").count() == 3
 
 
-def test_a_residue_is_covered_with_one_press(browser: Browser, live_server: Any) -> None:  # noqa: F811
+def test_a_residue_is_covered_with_one_press(browser: Browser, live_server: Any) -> None:
     claim = pictured.redacted(pictured.gathered(lines=1), residue=True)
     page = _signing(browser, live_server, claim, "packaging")
     assert page.locator("[data-sign]").is_disabled()
     page.get_by_role("button", name="Cover it").click()
     assert page.locator("[data-cover]").count() == 2
-    _picture(page, "signoff-covering-1440")
+    picture(page, "signoff-covering-1440")
 
 
-def test_the_proposed_match_follows_what_is_typed(browser: Browser, live_server: Any) -> None:  # noqa: F811
+def test_the_proposed_match_follows_what_is_typed(browser: Browser, live_server: Any) -> None:
     claim = factories.answered("accept")
     page = _page(browser, live_server.url, "finance")
     page.goto(live_server.url + reverse("desk:claim", args=[claim.number]) + "?tab=recovery", wait_until="load")
@@ -139,7 +135,7 @@ def test_the_proposed_match_follows_what_is_typed(browser: Browser, live_server:
     page.wait_for_selector("text=CN-9 is recorded and booked")
 
 
-def test_the_page_of_an_approved_claim_moves_on_by_itself(browser: Browser, live_server: Any) -> None:  # noqa: F811
+def test_the_page_of_an_approved_claim_moves_on_by_itself(browser: Browser, live_server: Any) -> None:
     claim = factories.approved()
     page = _page(browser, live_server.url, "buyer")
     page.goto(live_server.url + reverse("desk:claim", args=[claim.number]) + "?tab=supplier", wait_until="load")

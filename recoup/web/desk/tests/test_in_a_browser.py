@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from recoup.domain.catalogue import actions as catalogue
 from recoup.domain.catalogue.models import Product
@@ -27,27 +24,10 @@ from recoup.domain.returns.tests import factories
 from recoup.foundation.accounts import actions as accounts
 from recoup.kit.actor import SYSTEM
 from recoup.web.desk.tests import company
+from recoup.web.tests.in_a_browser import MARKS, picture
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PICTURES = os.environ.get("RECOUP_PICTURES")
 LONG = "Edelstahl-Wasserkocher mit Temperaturvoreinstellung und Kalkfiltereinsatz"
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-    pytest.mark.django_db(transaction=True),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, and Django would refuse the database beside it.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+pytestmark = MARKS
 
 
 def _page(browser: Browser, address: str, *roles: str, wide: int = 1440, high: int = 900, dark: bool = False) -> Page:
@@ -67,12 +47,6 @@ _heard: list[str] = []
 
 def _loud(said: Any) -> None:
     _heard.append(said.text)
-
-
-def _picture(page: Page, name: str) -> None:
-    if PICTURES:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 def _company() -> dict[str, str]:
@@ -160,7 +134,7 @@ def _wrong(page: Page, name: str) -> list[str]:
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         wrong += [f"{name} at {wide} px runs {over} px over the edge"] if over > 0 else []
         if not wanted or name in wanted:
-            _picture(page, f"{name}-{wide}{'-dark' if dark else ''}")
+            picture(page, f"{name}-{wide}{'-dark' if dark else ''}")
     wrong += [f"{name}: {said}" for said in _heard]
     _heard.clear()
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -182,7 +156,7 @@ def test_the_doors_fit_and_are_silent(browser: Browser, live_server: Any) -> Non
         for name, address in pages.items():
             _heard.clear()
             page.goto(live_server.url + address, wait_until="networkidle")
-            _picture(page, f"{name}-{wide}{'-dark' if dark else ''}")
+            picture(page, f"{name}-{wide}{'-dark' if dark else ''}")
             assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (
                 name
             )
@@ -238,7 +212,7 @@ def test_asking_shows_the_letter_while_it_is_written(browser: Browser, live_serv
     page.get_by_label("Serial label").check()
     page.get_by_label("What should they show?").fill("The number on the bottom, please.")
     page.wait_for_selector(".letter-preview >> text=The number on the bottom, please.")
-    _picture(page, "case-asking-1440")
+    picture(page, "case-asking-1440")
     page.get_by_role("button", name="Ask for these photos").click()
     page.wait_for_selector("text=Asked.")
     line.return_case.refresh_from_db()

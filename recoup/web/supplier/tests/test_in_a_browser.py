@@ -5,50 +5,23 @@ With RECOUP_PICTURES set to a folder, every page is also left there as a picture
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from recoup.domain.claims import actions as claims
 from recoup.domain.claims.tests import factories, pictured
+from recoup.web.tests.in_a_browser import MARKS, picture
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-PICTURES = os.environ.get("RECOUP_PICTURES")
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed"),
-    pytest.mark.django_db(transaction=True),
-]
+pytestmark = MARKS
 LONG = "Elektrogerätegroßhandelsgesellschaft Oberösterreich mit beschränkter Haftung"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright keeps an event loop in this thread, and Django would refuse the database beside it.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     pictured.today(monkeypatch)
-
-
-def _picture(page: Any, name: str) -> None:
-    if PICTURES:
-        Path(PICTURES).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
 
 
 def test_it_fits_is_silent_and_is_answered_without_javascript(browser: Browser, live_server: Any) -> None:
@@ -67,7 +40,7 @@ def test_it_fits_is_silent_and_is_answered_without_javascript(browser: Browser, 
         page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
         page.goto(address, wait_until="networkidle")
         page.get_by_label("Accept in part").nth(1).check()
-        _picture(page, f"room-{wide}{'-dark' if dark else ''}")
+        picture(page, f"room-{wide}{'-dark' if dark else ''}")
         assert page.locator("body").bounding_box()["width"] <= wide  # type: ignore[index]
         if scripts:
             assert page.evaluate("document.documentElement.scrollWidth") <= wide
@@ -76,7 +49,7 @@ def test_it_fits_is_silent_and_is_answered_without_javascript(browser: Browser, 
     page.get_by_label("Why, or what you ask").nth(1).fill("Only the rim was ours.")
     page.get_by_role("button", name="Send these answers").click()
     assert "is more than the" in page.inner_text("[role=alert]")
-    _picture(page, "room-refused-390-dark")
+    picture(page, "room-refused-390-dark")
     page.get_by_label("Amount you accept").nth(1).fill("4.00")
     page.get_by_role("button", name="Send these answers").click()
     assert "1 answer received" in page.inner_text("[role=status]")
@@ -88,4 +61,4 @@ def test_a_link_that_leads_nowhere_has_a_kind_page(browser: Browser, live_server
     answer = page.goto(f"{live_server.url}/supplier/{'x' * 43}/")
     assert answer is not None and answer.status == 404
     assert "ask for a new one" in page.inner_text("main")
-    _picture(page, "room-nowhere-390")
+    picture(page, "room-nowhere-390")
