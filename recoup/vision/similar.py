@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recoup.vision.views import fitted
+
 Pixels = NDArray[np.uint8]
 Numbers = NDArray[np.float32]
 
@@ -105,7 +107,7 @@ def sketch_of_view(jpeg: bytes) -> Sketch:
         raise ValueError("A derived view is a JPEG.")
     if max(grey.shape) < LONG_SIDE:
         grey = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)
-    return _drawn(_fitted(np.asarray(grey, np.uint8), LONG_SIDE), KEYPOINTS)
+    return _drawn(fitted(np.asarray(grey, np.uint8), LONG_SIDE), KEYPOINTS)
 
 
 def _drawn(grey: Pixels, keypoints: int) -> Sketch:
@@ -122,17 +124,7 @@ def _drawn(grey: Pixels, keypoints: int) -> Sketch:
 def _small_grey(pixels: Pixels, long_side: int) -> Pixels:
     import cv2
 
-    return _fitted(np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY), np.uint8), long_side)
-
-
-def _fitted(grey: Pixels, long_side: int) -> Pixels:
-    import cv2
-
-    largest = max(grey.shape)
-    if largest <= long_side:
-        return grey
-    size = (max(1, grey.shape[1] * long_side // largest), max(1, grey.shape[0] * long_side // largest))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return fitted(np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY), np.uint8), long_side)
 
 
 @cache

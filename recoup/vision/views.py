@@ -22,7 +22,7 @@ def derive(pixels: NDArray[np.uint8], long_side: int = 1600, quality: int = 85) 
 
 
 def fitted(pixels: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
-    """The pixels, at most ``long_side`` long, never enlarged.
+    """uint8[h, w, 3] or uint8[h, w], at most ``long_side`` long, never enlarged.
 
     Each is the mean of what it stands for: six times as quick as a windowed sinc, and no halos around cracks.
     """
