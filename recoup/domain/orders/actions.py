@@ -207,7 +207,8 @@ def _replace_dead(order: Order, actor: Actor, *, came: datetime) -> None:
     """
     dead = Delivery.objects.filter(channel=order.channel_id, state="dead", external_id=order.external_id)
     before = dead.filter(created_at__lt=came).exclude(source_updated_at__gt=order.source_updated_at)
-    for each in before.order_by("created_at"):
+    # Locked, so that one whom somebody replays or sets aside at this moment is left to them.
+    for each in before.select_for_update().order_by("created_at"):
         DELIVERY_MOVES.make(each, "call_stale", order=order)
         audit.record(verb="delivery.replaced", subject=each, actor=actor, was="dead", number=order.number)
 
