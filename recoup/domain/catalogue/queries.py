@@ -80,9 +80,7 @@ def product_page(actor: Actor, sku: str) -> ProductPage:
     """Raises NotAllowed, UnknownProduct."""
     actor.must(*READERS)
     found = product(sku)
-    plans = (
-        WarrantyPlan.objects.filter(code=found.warranty_plan) if found.warranty_plan else WarrantyPlan.objects.none()
-    )
+    plans = WarrantyPlan.objects.filter(code=found.warranty_plan).exclude(code="")
     pictures = list(found.pictures.order_by("position"))
     return ProductPage(
         product=found,

@@ -120,8 +120,8 @@ def receive(
             product=product, source=_bin(site, "outside"), target=target, quantity=quantity, receipt=receipt
         )
     audit.record(
-        verb="goods.received", subject=line.return_case, actor=actor, seals=[receipt, *receipt.moves.all()], quantity=quantity, sku=_goods(receipt),
-        grade=grade, bin=target.name, finding=_found(receipt),
+        verb="goods.received", subject=line.return_case, actor=actor, seals=[receipt, *receipt.moves.all()],
+        quantity=quantity, sku=_goods(receipt), grade=grade, bin=target.name, finding=_found(receipt),
     )  # fmt: skip
     facts.tell(GoodsReceived(receipt_id=receipt.pk))
     return receipt

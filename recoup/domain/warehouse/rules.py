@@ -38,7 +38,6 @@ class TakenIn:
 
 def taken_in(receipts: Iterable[tuple[int, str]]) -> TakenIn:
     """From each receipt's (quantity, finding)."""
-    counts = {True: 0, False: 0}
-    for quantity, found in receipts:
-        counts[found == "wrong_item"] += quantity
-    return TakenIn(units=counts[False], others=counts[True])
+    counted = list(receipts)
+    others = sum(quantity for quantity, found in counted if found == "wrong_item")
+    return TakenIn(units=sum(quantity for quantity, _ in counted) - others, others=others)

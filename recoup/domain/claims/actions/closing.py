@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from recoup.domain.claims import states
-from recoup.domain.claims.actions.documents import ReasonMissing, gather_documents
+from recoup.domain.claims.actions.documents import gather_documents, reasoned
 from recoup.domain.claims.actions.locking import locked
 from recoup.domain.claims.actions.settling import finish, settle_state
 from recoup.domain.claims.claim_file import read_file
@@ -89,8 +89,7 @@ def close(*, claim: Claim, at: datetime, actor: Actor) -> None:
 def reopen(*, claim: Claim, why: str, actor: Actor) -> None:
     """Open a settled or closed file again because of new evidence, never silently. Raises NotAllowed, ReasonMissing, NeverSent, IllegalMove."""
     actor.must("buyer")
-    if not why.strip():
-        raise ReasonMissing()
+    why = reasoned(why)
     held = locked(claim)
     if held.state == "approved":
         raise IllegalMove(verb="reopen", state="approved")
@@ -98,7 +97,7 @@ def reopen(*, claim: Claim, why: str, actor: Actor) -> None:
         raise NeverSent()
     was = states.CLAIM_MOVES.make(held, "reopen")
     claim.state = held.state
-    audit.record(verb="claim.reopened", subject=held, actor=actor, was=was, why=why.strip()[:300])
+    audit.record(verb="claim.reopened", subject=held, actor=actor, was=was, why=why)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from recoup.domain.claims import states
-from recoup.domain.claims.actions.documents import ReasonMissing, gather_documents
+from recoup.domain.claims.actions.documents import gather_documents, reasoned
 from recoup.domain.claims.actions.locking import locked
 from recoup.domain.claims.claim_file import read_file
 from recoup.domain.claims.facts import BoundaryExpired, ClaimApproved, ClaimRefusedByBuyer
@@ -54,14 +54,13 @@ def decide(*, claim: Claim, answer: str, why: str, actor: Actor) -> None:
     actor.must("buyer", "quality")
     if answer not in ANSWERS:
         raise UnknownDecision()
-    if not why.strip():
-        raise ReasonMissing()
+    why = reasoned(why, 400)
     held = locked(claim)
     if held.state not in states.GATHERING:
         raise IllegalMove(verb="decide", state=held.state.replace("_", " "))
     if held.state == "ready" and answer == "not_yet":
         _go_back(held, "the decision is not yet.", actor)
-    _set_decision(held, answer, why.strip()[:400])
+    _set_decision(held, answer, why)
     audit.record(
         verb="claim.decided", subject=held, actor=actor, answer=answer.replace("_", " "), why=held.decision_why
     )
@@ -97,8 +96,8 @@ def approve(*, claim: Claim, boundary: Boundary, at: datetime, actor: Actor) -> 
         by_id=actor.id, by_name=actor.name, created_at=at,
     )  # fmt: skip
     audit.record(
-        verb="claim.approved", subject=held, actor=actor, was=was, seals=[approval], boundary=boundaries.said(approval.boundary),
-        version=boundary.document_version, expires=boundary.expires_at,
+        verb="claim.approved", subject=held, actor=actor, was=was, seals=[approval],
+        boundary=boundaries.said(approval.boundary), version=boundary.document_version, expires=boundary.expires_at,
     )  # fmt: skip
     facts.tell(ClaimApproved(claim_id=held.pk))
     return approval
@@ -108,10 +107,8 @@ def approve(*, claim: Claim, boundary: Boundary, at: datetime, actor: Actor) -> 
 def refuse(*, claim: Claim, reason: str, actor: Actor) -> Approval:
     """A buyer's no: kept with its reason; the claim goes back to drafting. Raises NotAllowed, ReasonMissing, IllegalMove."""
     actor.must("buyer")
-    if not reason.strip():
-        raise ReasonMissing()
+    why = reasoned(reason, 400)
     held = locked(claim)
-    why = reason.strip()[:400]
     was = states.CLAIM_MOVES.make(held, "decline", decision_answer="not_yet", decision_why=why)
     claim.state = held.state
     refusal = Approval.objects.create(claim=held, verdict="refused", reason=why, by_id=actor.id, by_name=actor.name)
@@ -124,10 +121,9 @@ def refuse(*, claim: Claim, reason: str, actor: Actor) -> Approval:
 def go_back(*, claim: Claim, why: str, actor: Actor) -> None:
     """Take a claim that waits for a buyer back to drafting. Raises NotAllowed, ReasonMissing, IllegalMove."""
     actor.must("buyer", "quality")
-    if not why.strip():
-        raise ReasonMissing()
+    why = reasoned(why, None)
     held = locked(claim)
-    _go_back(held, why.strip(), actor)
+    _go_back(held, why, actor)
     claim.state = held.state
 
 

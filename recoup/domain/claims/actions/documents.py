@@ -39,6 +39,13 @@ class ReasonMissing(Refusal):
     sentence = "Say in a few words why. The reason is kept with the file."
 
 
+def reasoned(why: str, most: int | None = 300) -> str:
+    """A person's reason without the blanks around it, at most so many letters of it. Raises ReasonMissing."""
+    if not why.strip():
+        raise ReasonMissing()
+    return why.strip()[:most]
+
+
 @transaction.atomic
 def gather_documents(*, claim: Claim, actor: Actor) -> list[DocumentVersion]:
     """Bring every baseline document up to date; returns the new versions, none where the content is the same."""
@@ -67,8 +74,7 @@ def enter_version(*, claim: Claim, kind: str, fields: Mapping[str, str], why: st
     Raises NotAllowed, UnknownDocument, ReasonMissing.
     """
     actor.must("buyer", "quality")
-    if not why.strip():
-        raise ReasonMissing()
+    why = reasoned(why)
     held = locked(claim)
     document = _known(held, kind)
     current = document.versions.last()
@@ -85,8 +91,7 @@ def upload_version(
     Raises NotAllowed, UnknownDocument, ReasonMissing, DocumentRefused.
     """
     actor.must("buyer", "quality")
-    if not why.strip():
-        raise ReasonMissing()
+    why = reasoned(why)
     held = locked(claim)
     return file_version(claim=held, kind=kind, data=data, why=why, source=source, actor=actor)
 

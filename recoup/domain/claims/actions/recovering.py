@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from recoup.domain.claims import states
-from recoup.domain.claims.actions.documents import ReasonMissing
+from recoup.domain.claims.actions.documents import reasoned
 from recoup.domain.claims.actions.locking import lines_of, locked
 from recoup.domain.claims.actions.settling import book_difference, finish
 from recoup.domain.claims.facts import RecoveryRecorded
@@ -150,8 +150,7 @@ def write_off(*, claim: Claim, reason: str, at: datetime, actor: Actor) -> Money
     Raises NotAllowed, ReasonMissing, MatchFirst, NothingOpen, IllegalMove.
     """
     actor.must("finance", "buyer")
-    if not reason.strip():
-        raise ReasonMissing()
+    reason = reasoned(reason)
     held = locked(claim)
     lines, was = lines_of(held), held.state
     if held.state in ("accepted", "partly_accepted"):
@@ -169,9 +168,7 @@ def write_off(*, claim: Claim, reason: str, at: datetime, actor: Actor) -> Money
     if owed:
         amount = Money(owed, held.currency)
         ledger.book_write_off(claim_id=held.pk, supplier_id=held.supplier_id, amount=amount, at=at, actor=actor)
-    audit.record(
-        verb="claim.written_off", subject=held, actor=actor, was=was, amount=given_up, reason=reason.strip()[:300]
-    )
+    audit.record(verb="claim.written_off", subject=held, actor=actor, was=was, amount=given_up, reason=reason)
     claim.state = held.state
     return given_up
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from recoup.domain.claims import states
-from recoup.domain.claims.actions.documents import ReasonMissing, gather_documents
+from recoup.domain.claims.actions.documents import gather_documents, reasoned
 from recoup.domain.claims.actions.locking import locked
 from recoup.domain.claims.claim_file import FiledLine, read_file
 from recoup.domain.claims.models import Claim, ClaimLine, TakenOut
@@ -33,18 +33,15 @@ def keep_line(*, line: ClaimLine, why: str, actor: Actor) -> None:
     Raises NotAllowed, ReasonMissing, AsClaimed, NotFound, IllegalMove on a closed file.
     """
     actor.must("buyer", "quality")
-    if not why.strip():
-        raise ReasonMissing()
+    why = reasoned(why)
     held = locked(line.claim)
     if held.state == "closed":
         raise IllegalMove(verb="keep the line", state="closed")
     filed = _filed(held, line)
     if not filed.gap:
         raise AsClaimed(case=filed.case)
-    ClaimLine.objects.filter(pk=line.pk).update(kept_why=why.strip()[:300])
-    audit.record(
-        verb="claim.line_kept", subject=held, actor=actor, case=filed.case, gap=filed.gap, why=why.strip()[:300]
-    )
+    ClaimLine.objects.filter(pk=line.pk).update(kept_why=why)
+    audit.record(verb="claim.line_kept", subject=held, actor=actor, case=filed.case, gap=filed.gap, why=why)
 
 
 @transaction.atomic
@@ -54,8 +51,7 @@ def take_out(*, line: ClaimLine, why: str, actor: Actor) -> None:
     Raises NotAllowed, ReasonMissing, IllegalMove once the claim is approved, NotFound, LastLine.
     """
     actor.must("buyer", "quality")
-    if not why.strip():
-        raise ReasonMissing()
+    why = reasoned(why)
     held = locked(line.claim)
     if held.state not in states.GATHERING:
         raise IllegalMove(verb="take a line out", state=held.state.replace("_", " "))
@@ -65,7 +61,7 @@ def take_out(*, line: ClaimLine, why: str, actor: Actor) -> None:
     if held.state != "drafting":
         was = states.CLAIM_MOVES.make(held, "go_back", decision_answer="", decision_why="")
         audit.record(verb="claim.went_back", subject=held, actor=actor, was=was, why="a line was taken out.")
-    _take_out(held, filed, why.strip()[:300], actor)
+    _take_out(held, filed, why, actor)
     gather_documents(claim=held, actor=actor)
     line.claim.state = held.state
 
@@ -77,15 +73,12 @@ def drop(*, claim: Claim, why: str, actor: Actor) -> None:
     Raises NotAllowed, ReasonMissing, IllegalMove once it is approved.
     """
     actor.must("buyer")
-    if not why.strip():
-        raise ReasonMissing()
+    why = reasoned(why)
     held = locked(claim)
     was, file = states.CLAIM_MOVES.make(held, "drop"), read_file(held)
     for filed in file.lines:
-        _take_out(held, filed, why.strip()[:300], actor)
-    audit.record(
-        verb="claim.dropped", subject=held, actor=actor, was=was, amount=file.total("claimed"), why=why.strip()[:300]
-    )
+        _take_out(held, filed, why, actor)
+    audit.record(verb="claim.dropped", subject=held, actor=actor, was=was, amount=file.total("claimed"), why=why)
     claim.state = held.state
 
 
