@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench._own import percentile, place  # started as a file, it is no part of a package
+
 LIMIT = 2.0  # seconds, at the 95th percentile
 SHOTS = ("overall", "close_up")
 
@@ -23,18 +24,8 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=20, help="how many returns to time (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="one JSON object instead of words")
     args = parser.parse_args()
-    # A short path: a socket's address has room for about a hundred characters.
-    folder = tempfile.mkdtemp(prefix="rb-")
-    for name in ("DATABASE_URL", "RECOUP_ADDRESS", "RECOUP_KEY", "RECOUP_MAIL"):
-        os.environ.pop(name, None)
-    os.environ["RECOUP_VAR"] = f"{folder}/var"
-    try:
+    with place():
         seconds = measured(args.cases)
-    finally:
-        from recoup.foundation.database import embedded
-
-        embedded.detach()
-        shutil.rmtree(folder, ignore_errors=True)
     say(seconds, as_json=args.json)
     return 0
 
@@ -115,12 +106,6 @@ def say(seconds: list[float], *, as_json: bool) -> None:
     print(f"  p50 {p50:.2f} s    p95 {p95:.2f} s    slowest {max(seconds):.2f} s")
     print(f"  limit for p95: {LIMIT:.2f} s, {'met' if told['met'] else 'not met'}"
           f" ({told['processors']} processors, load {told['load_before']})")  # fmt: skip
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The smallest value that at least ``share`` percent of all do not exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, -(-len(ordered) * int(share) // 100) - 1)]
 
 
 if __name__ == "__main__":

@@ -188,15 +188,13 @@ def test_a_platform_without_the_wheel_gets_a_sentence(var: Path, monkeypatch: py
     assert not (var / "postgres" / "PG_VERSION").exists()
 
 
-def test_a_server_that_cannot_start_says_why_at_once(var: Path) -> None:
+def test_a_server_that_cannot_start_says_why(var: Path) -> None:
     embedded.attach()
     embedded.detach()
     with (embedded.data() / "postgresql.conf").open("a") as conf:
         conf.write("shared_buffers = 'much'\n")
-    began = time.monotonic()
     with pytest.raises(postmaster.DatabaseWillNotStart, match=r"server\.log"):
         embedded.attach()
-    assert time.monotonic() - began < 10
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

@@ -1,0 +1,32 @@
+"""What the benchmarks of a running house share: a place of its own, and a percentile."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def place() -> Iterator[str]:
+    """An empty folder with an embedded database of its own, gone afterwards; the caller's own is left alone."""
+    # A short path: a socket's address has room for about a hundred characters.
+    folder = tempfile.mkdtemp(prefix="rb-")
+    for name in ("DATABASE_URL", "RECOUP_ADDRESS", "RECOUP_KEY", "RECOUP_MAIL"):
+        os.environ.pop(name, None)
+    os.environ["RECOUP_VAR"] = f"{folder}/var"
+    try:
+        yield folder
+    finally:
+        from recoup.foundation.database import embedded
+
+        embedded.detach()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The smallest value that at least ``share`` percent of all do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -(-len(ordered) * int(share) // 100) - 1)]
