@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import io
 import itertools
+import sys
 from typing import Any
 
+import pytest
 from PIL import Image
 
 from recoup.domain.catalogue.models import Batch, Product, Serial
@@ -29,6 +31,7 @@ from recoup.foundation.accounts.models import Staff
 from recoup.kit import ids
 from recoup.kit.actor import SYSTEM, Actor
 from recoup.kit.money import Money
+from tests.made_once import made_once
 
 NOW = datetime.datetime(2025, 6, 2, 9, tzinfo=datetime.UTC)
 SOON = NOW + datetime.timedelta(days=14)
@@ -36,6 +39,19 @@ QUALITY = Actor(kind="staff", id=str(ids.new()), name="Quinn Quality", roles=fro
 FINANCE = Actor(kind="staff", id=str(ids.new()), name="Finn Finance", roles=frozenset({"finance"}))
 WAREHOUSE = returned.WAREHOUSE
 _numbers = itertools.count(1)
+_TODAY = datetime.datetime.now(datetime.UTC)
+once = made_once(lambda: NOW)
+
+
+def today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The factories' clock is now, so that links and deadlines hold for the pages' clock."""
+    for module, name, days in (
+        (sys.modules[__name__], "NOW", 0),
+        (sys.modules[__name__], "SOON", 14),
+        (returned, "NOW", 0),
+        (returned, "LATER", 30),
+    ):
+        monkeypatch.setattr(module, name, _TODAY + datetime.timedelta(days=days))
 
 
 def buyer(limit: int | None = None, currency: str = "USD") -> Actor:
@@ -105,6 +121,7 @@ class Source:
 TWO_SHOTS = ("overall", "close_up")
 
 
+@once
 def gathered(source: Source | None = None, *, lines: int = 2, quantity: int = 1) -> Claim:
     """A claim that gathers; its photos are not redacted yet."""
     source = source or Source()
@@ -150,6 +167,7 @@ def signed(claim: Claim, actor: Actor | None = None) -> Claim:
     return fresh(claim)
 
 
+@once
 def ready(source: Source | None = None, **about: Any) -> Claim:
     """Signed, decided, nothing missing: it waits for a buyer."""
     claim = signed(redacted(gathered(source, **about)))
@@ -168,12 +186,14 @@ def boundary(claim: Claim, **about: Any) -> Boundary:
     return Boundary(**values | about)
 
 
+@once
 def approved(source: Source | None = None, **about: Any) -> Claim:
     claim = ready(source, **about)
     claims.approve(claim=claim, boundary=boundary(claim), at=NOW, actor=buyer())
     return fresh(claim)
 
 
+@once
 def sent(source: Source | None = None, **about: Any) -> tuple[Claim, Packet, str]:
     """(claim, packet, the secret of the supplier's link)."""
     claim = approved(source, **about)
@@ -182,6 +202,7 @@ def sent(source: Source | None = None, **about: Any) -> tuple[Claim, Packet, str
     return fresh(claim), packet, secret
 
 
+@once
 def visiting(source: Source | None = None, **about: Any) -> tuple[Claim, Visit, str]:
     """(claim, the supplier in their room, the secret)."""
     claim, _, secret = sent(source, **about)
@@ -189,6 +210,7 @@ def visiting(source: Source | None = None, **about: Any) -> tuple[Claim, Visit, 
     return fresh(claim), visit, secret
 
 
+@once
 def answered(verdict: str = "accept", *, amount: int = 0, **about: Any) -> Claim:
     """Every line has this answer."""
     claim, visit, _ = visiting(**about)

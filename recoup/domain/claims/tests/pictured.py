@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
@@ -12,7 +11,7 @@ from recoup.domain.claims import actions as claims
 from recoup.domain.claims.claim_file import read_file
 from recoup.domain.claims.models import Claim
 from recoup.domain.claims.tests import factories
-from recoup.domain.claims.tests.factories import Source, fresh
+from recoup.domain.claims.tests.factories import Source, fresh, once
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence.actions import Redrawn
 from recoup.domain.evidence.models import CaptureSession, Photo
@@ -83,6 +82,7 @@ def approved(source: Source, *shots: str) -> ReturnLine:
     return line
 
 
+@once
 def gathered(source: Source | None = None, *, lines: int = 2) -> Claim:
     source = source or Source()
     found = [claims.gather(return_line=approved(source), at=factories.NOW, actor=SYSTEM) for _ in range(lines)]
@@ -102,6 +102,7 @@ def redacted(claim: Claim, *, residue: bool = False) -> Claim:
     return fresh(claim)
 
 
+@once
 def ready(source: Source | None = None) -> Claim:
     claim = factories.signed(redacted(gathered(source)))
     claims.decide(claim=claim, answer="yes", why="The same crack at the rim in every photo.", actor=factories.QUALITY)
@@ -109,6 +110,7 @@ def ready(source: Source | None = None) -> Claim:
     return fresh(claim)
 
 
+@once
 def sent(source: Source | None = None) -> tuple[Claim, str]:
     """(claim, the secret of the supplier's link)."""
     claim = ready(source)
@@ -116,12 +118,3 @@ def sent(source: Source | None = None) -> tuple[Claim, str]:
     packet = claims.build_packet(claim=fresh(claim), actor=SYSTEM)
     secret = claims.send(packet=packet, at=factories.NOW, actor=SYSTEM)
     return fresh(claim), secret
-
-
-def today(monkeypatch: Any) -> None:
-    """The factories' clock is now, so that links and deadlines hold for the pages' clock."""
-    now = datetime.datetime.now(datetime.UTC)
-    monkeypatch.setattr(factories, "NOW", now)
-    monkeypatch.setattr(factories, "SOON", now + datetime.timedelta(days=14))
-    monkeypatch.setattr(returned, "NOW", now)
-    monkeypatch.setattr(returned, "LATER", now + datetime.timedelta(days=30))

@@ -18,12 +18,14 @@ from recoup.foundation.accounts.models import Staff
 from recoup.foundation.files import actions as files
 from recoup.kit import ids
 from recoup.kit.actor import Actor
+from tests.made_once import made_once
 
 NOW = datetime.datetime(2025, 6, 1, 12, tzinfo=datetime.UTC)
 LATER = NOW + datetime.timedelta(days=30)
 CUSTOMER = Actor(kind="customer", id="a-link", name="The customer")
 WAREHOUSE = Actor(kind="staff", id=str(ids.new()), name="Wim", roles=frozenset({"warehouse"}))
 _numbers = itertools.count(1)
+once = made_once(lambda: NOW)
 
 
 def agent(*roles: str, limit: int | None = None, name: str = "Ann") -> Actor:
@@ -128,6 +130,7 @@ def judge(made: Photo, result: str = "accept", *, codes: tuple[str, ...] = ()) -
     )  # fmt: skip
 
 
+@once
 def submitted(
     line: OrderLine | None = None,
     *,
@@ -155,6 +158,7 @@ def sent_again(line: ReturnLine) -> None:
     actions.submit(link=newest, choice=Choice(None, ""), at=NOW, actor=CUSTOMER)
 
 
+@once
 def blind(*, number: str = "#1001", shots: tuple[str, ...] = ("overall", "close_up")) -> ReturnLine:
     """A return without a known order."""
     made: CaptureLink = link(None)
@@ -164,6 +168,7 @@ def blind(*, number: str = "#1001", shots: tuple[str, ...] = ("overall", "close_
     return actions.submit(link=made, choice=choice, at=NOW, actor=CUSTOMER).lines.get()
 
 
+@once
 def to_agent(line: OrderLine | None = None) -> ReturnLine:
     """A return that waits for an agent: its warranty plan is not known."""
     line = line or order_line(sold=product(warranty_plan=""))

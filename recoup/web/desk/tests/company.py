@@ -23,7 +23,9 @@ from recoup.foundation.files import actions as files
 from recoup.kit import ids
 from recoup.kit.actor import SYSTEM
 from recoup.vision import views
+from tests.made_once import made_once
 
+once = made_once()
 ROLES = ("agent", "warehouse", "quality", "buyer", "finance", "admin")
 
 
@@ -63,6 +65,7 @@ def photo(session: CaptureSession, shot: str, *, result: str = "accept", codes: 
     return made
 
 
+@once
 def sent_in(
     line: OrderLine | None = None,
     *,
@@ -83,6 +86,7 @@ def sent_in(
     return case.lines.get()
 
 
+@once
 def approved(remedy: str = "refund") -> ReturnLine:
     line = sent_in()
     returns.approve(line=line, remedy=remedy, reason="Clear.", at=timezone.now(), actor=factories.agent())
@@ -90,6 +94,7 @@ def approved(remedy: str = "refund") -> ReturnLine:
     return line
 
 
+@once
 def paid() -> ReturnLine:
     line = approved()
     returns.post_remedy(remedy=Remedy.objects.get(line=line), at=timezone.now(), actor=SYSTEM)
@@ -97,6 +102,7 @@ def paid() -> ReturnLine:
     return line
 
 
+@once
 def received() -> ReturnLine:
     line = paid()
     site = warehouse.open_site(code="main", name="Main warehouse", actor=SYSTEM)
@@ -105,6 +111,7 @@ def received() -> ReturnLine:
     return line
 
 
+@once
 def blind() -> ReturnLine:
     line = factories.blind(number="#4711")
     returns.verify(return_case=line.return_case, at=timezone.now(), actor=SYSTEM)

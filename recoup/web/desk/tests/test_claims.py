@@ -319,8 +319,7 @@ def test_a_file_becomes_a_version_and_comes_back_as_it_was() -> None:
 
 @pytest.mark.django_db
 def test_the_packet_comes_down_as_it_was_sent_and_its_link_is_shown_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(factories, "NOW", timezone.now())  # the link is opened by the real clock
-    monkeypatch.setattr(factories, "SOON", timezone.now() + datetime.timedelta(days=14))
+    factories.today(monkeypatch)  # the link is opened by the real clock
     claim, packet, secret = factories.sent()
     client, _ = signed_in("buyer")
     down = client.get(reverse("desk:packet", args=[claim.number, packet.pk]))

@@ -26,7 +26,7 @@ LONG = "Elektrogerätegroßhandelsgesellschaft Oberösterreich mit beschränkter
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    pictured.today(monkeypatch)
+    factories.today(monkeypatch)
 
 
 def _claims() -> dict[str, str]:

@@ -21,7 +21,7 @@ LONG = "Elektrogerätegroßhandelsgesellschaft Oberösterreich mit beschränkter
 
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    pictured.today(monkeypatch)
+    factories.today(monkeypatch)
 
 
 def test_it_fits_is_silent_and_is_answered_without_javascript(browser: Browser, live_server: Any) -> None:

@@ -22,7 +22,6 @@ from recoup.domain.claims.rules.answers import LineAnswer
 from recoup.domain.claims.tests import factories
 from recoup.domain.claims.tests.conftest import own_store  # noqa: F401  # a fixture for every test here
 from recoup.domain.returns.models import ReturnLine
-from recoup.domain.returns.tests import factories as returned
 from recoup.foundation.accounts.queries import live_links
 from recoup.foundation.files import queries as files
 from recoup.foundation.files.models import StoredFile
@@ -64,17 +63,17 @@ class Personal(factories.Source):
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     """The room looks at the real clock, so its claims are made now."""
-    now = timezone.now()
-    for module, name, at in (
-        (factories, "NOW", now), (factories, "SOON", now + datetime.timedelta(days=14)),
-        (returned, "NOW", now), (returned, "LATER", now + datetime.timedelta(days=30)),
-    ):  # fmt: skip
-        monkeypatch.setattr(module, name, at)
+    factories.today(monkeypatch)
+
+
+@factories.once
+def personal() -> tuple[Claim, Packet, str]:
+    return factories.sent(Personal())
 
 
 @pytest.fixture
 def room(db: None) -> tuple[Claim, Packet, str]:
-    return factories.sent(Personal())
+    return personal()
 
 
 def ask(claim: Claim) -> Question:
