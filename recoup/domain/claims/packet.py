@@ -22,7 +22,7 @@ from recoup.domain.claims.claim_file import ClaimFile, FiledPhoto, read_file
 from recoup.domain.claims.models import Approval, Claim
 from recoup.domain.claims.pages import GroupRow
 from recoup.domain.claims.rules import questions
-from recoup.domain.claims.rules.names import cell, file_name
+from recoup.domain.claims.rules.names import cell, file_name, spoken
 from recoup.domain.claims.rules.rates import rate
 from recoup.domain.evidence import redacted_queries
 from recoup.domain.evidence.redacted_queries import SignedCopy
@@ -84,7 +84,8 @@ class _Namer:
 
     def __init__(self, claim: Claim, approved: date, number: int) -> None:
         self._parts: dict[str, Any] = {
-            "purchase_order": claim.purchase_order.number, "supplier": claim.supplier.name, "approved": approved, "version": number,
+            "purchase_order": claim.purchase_order.number, "approved": approved, "version": number,
+            "supplier": spoken(claim.supplier.name, claim.supplier.code),
         }  # fmt: skip
 
     def __call__(self, document: str, extension: str) -> str:

@@ -16,6 +16,13 @@ def part(text: str) -> str:
     return re.sub(r"\.{2,}", ".", tidy).strip("-.")[:_LONGEST].strip("-.") or "x"
 
 
+def spoken(name: str, code: str) -> str:
+    """What a file calls somebody: by name, or by code where most of the name's letters would be lost."""
+    letters = sum(each.isalpha() for each in name)
+    kept = sum(each.isalpha() for each in part(name)) if letters else 0
+    return name if letters and 2 * kept >= min(letters, _LONGEST) else code
+
+
 def file_name(
     *, purchase_order: str, supplier: str, document: str, approved: date, extension: str, version: int = 1
 ) -> str:

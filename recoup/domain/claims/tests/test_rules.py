@@ -16,7 +16,7 @@ from recoup.domain.claims.rules.answers import LineAnswer, LineMoney, Standing
 from recoup.domain.claims.rules.boundary import Boundary
 from recoup.domain.claims.rules.changes import content_hash, diff_fields, said
 from recoup.domain.claims.rules.closeout import CloseoutLines, FileFacts, draft
-from recoup.domain.claims.rules.names import cell, file_name, part
+from recoup.domain.claims.rules.names import cell, file_name, part, spoken
 from recoup.domain.claims.rules.rates import rate
 from recoup.domain.claims.rules.sufficiency import LineFacts, Missing, PhotoFacts, SupplierRules, missing, read_rules
 from recoup.domain.claims.states import CLAIM_MOVES, CLOSEOUT_LINES
@@ -304,6 +304,14 @@ class TestNames:
         assert file_name(
             purchase_order="PO_1", supplier="Li", document="x", approved=DAY, extension="zip", version=2
         ).endswith("_v2.zip")
+
+    @pytest.mark.parametrize(
+        ("name", "said"),
+        [("Huizhou Kettle Works", "Huizhou Kettle Works"), ("Müller & Søn", "Müller & Søn"), ("深圳灯具有限公司", "SZ-7"),
+         ("深圳灯具有限公司 Ltd", "SZ-7"), ("Фабрика", "SZ-7"), ("", "SZ-7"), ("A" * 300, "A" * 300)],
+    )  # fmt: skip
+    def test_who_cannot_be_written_in_ascii_is_called_by_code(self, name: str, said: str) -> None:
+        assert spoken(name, "SZ-7") == said
 
     @given(st.text(), st.text(), st.text())
     def test_no_name_leaves_its_folder(self, order: str, supplier: str, document: str) -> None:
