@@ -13,7 +13,8 @@ from django.shortcuts import render
 from recoup.kit import ids
 from recoup.kit.refusal import NotFound, Refusal
 
-_TITLES = {
+_TITLES: dict[int | str, str] = {
+    "web.form_expired": "Please send it once more",
     400: "We could not read that",
     403: "That is not for your role",
     404: "There is nothing here",
@@ -66,7 +67,12 @@ def _say(request: HttpRequest, *, status: int, code: str, sentence: str, body: d
         template = "refusal/fragment.html" if fragment else "refusal/page.html"
         # When something is down, who asks may be unknowable: it is the database that knows.
         at_desk = status < 500 and request.user.is_authenticated if hasattr(request, "user") else False
-        said = {"title": _TITLES.get(status, _TITLES[409]), "sentence": sentence, "code": code, "at_desk": at_desk}
+        said = {
+            "title": _TITLES.get(code) or _TITLES.get(status, _TITLES[409]),
+            "sentence": sentence,
+            "code": code,
+            "at_desk": at_desk,
+        }
         response = render(request, template, said, status=status)
         if fragment:
             response["HX-Retarget"], response["HX-Reswap"] = "#refusal", "innerHTML"

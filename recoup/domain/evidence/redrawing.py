@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from recoup.vision.redact import Cover, Known, Redaction, Residue
 
 
+_FARTHEST = 100_000  # pixels; no picture that we open has a side as long
+
+
 class BadCover(Refusal):
     code, status = "evidence.bad_cover", 422
     sentence = "Cover {number} is not a box of whole pixels within the picture. Draw it again."
@@ -51,9 +54,9 @@ def _cover(given: Mapping[str, Any], number: int) -> Cover:
     try:
         x, y, width, height = (int(value) for value in given["box"])
         polygon = tuple((int(across), int(down)) for across, down in given.get("polygon", ()))
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         raise BadCover(number=number) from None
-    if min(width, height) <= 0:
+    if min(width, height) <= 0 or max(abs(x), abs(y), width, height) > _FARTHEST:
         raise BadCover(number=number)
     return Cover(
         kind=given.get("kind", "drawn"), box=(x, y, width, height), why=str(given.get("why", "drawn by a person")),

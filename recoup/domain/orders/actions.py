@@ -136,7 +136,8 @@ def _settle(delivery: Delivery, reading: Reading, draft: OrderDraft, at: datetim
     )  # fmt: skip
     # Where the source is silent, what we know goes through the gates with the rest.
     draft, unsaid = completed(draft, current) if current else (draft, [])
-    problems = [*reading.problems, *unsaid, *rules.gates(draft, at=at)]
+    changed = rules.transition(draft, currency=current.currency) if current else []
+    problems = [*reading.problems, *unsaid, *rules.gates(draft, at=at), *changed]
     if current and timing in ("stale", "duplicate"):
         DELIVERY_MOVES.make(delivery, f"call_{timing}", problems=_json(problems), order=current)
         audit.record(verb=f"delivery.{timing}", subject=delivery, actor=actor, was="received", number=current.number)

@@ -191,6 +191,19 @@ def cut_off(draft: OrderDraft) -> Problem:
     )  # fmt: skip
 
 
+def transition(draft: OrderDraft, *, currency: str) -> list[Problem]:
+    """What may not change about an order that we have: memos and refunds are written in the currency it came in."""
+    if draft.currency == currency or currency not in ISO_4217:
+        return []
+    return [
+        Problem(
+            "transition.currency", draft.pointers.get("currency", ""), "block",
+            f"Order {draft.number} came in {currency}, and is said to be in {draft.currency} now; it stays as it was.",
+            "Correct the currency in the shop. If it was wrong from the beginning, cancel the order there and place it anew.",
+        )
+    ]  # fmt: skip
+
+
 def line_not_said(external_id: str, sku: str) -> Problem:
     """What a person should read when a source that lists what it has leaves a known line out."""
     return Problem(

@@ -2,6 +2,7 @@
 
 SENTENCES = {
     "link.opened": "{actor} opened a link for the customer.",
+    "link.withdrawn": "{actor} withdrew the customer’s links, {count} of them.",
     "return.submitted": "{actor} sent in return {number}, {units} unit(s).",
     "return.sent_more": "{actor} sent what we had asked for.",
     "return.verified": "{actor} checked the return (run {run}, policy version {policy}).",

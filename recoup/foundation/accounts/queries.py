@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Collection
+
+from django.db.models import Count, QuerySet
 
 from recoup.foundation.accounts.models import LinkToken, Staff
 from recoup.kit import ids
@@ -33,10 +36,20 @@ def access_link(*, purpose: str, secret: str, now: datetime.datetime) -> LinkTok
     return token
 
 
+def live(*, purpose: str, now: datetime.datetime) -> QuerySet[LinkToken]:
+    """The links of this purpose that would open something now; their secrets are not known to us."""
+    return LinkToken.objects.filter(purpose=purpose, revoked_at=None, expires_at__gt=now)
+
+
 def live_links(*, purpose: str, subject_id: uuid.UUID, now: datetime.datetime) -> list[LinkToken]:
-    """The links that would open this subject now, newest first; their secrets are not known to us."""
-    tokens = LinkToken.objects.filter(purpose=purpose, subject_id=subject_id, revoked_at=None, expires_at__gt=now)
-    return list(tokens.order_by("-created_at"))
+    """The links that would open this subject now, newest first."""
+    return list(live(purpose=purpose, now=now).filter(subject_id=subject_id).order_by("-created_at"))
+
+
+def live_count(*, purpose: str, subject_ids: Collection[uuid.UUID], now: datetime.datetime) -> dict[uuid.UUID, int]:
+    """How many links would open each of these subjects now; those with none are left out."""
+    found = live(purpose=purpose, now=now).filter(subject_id__in=subject_ids)
+    return dict(found.order_by().values_list("subject_id").annotate(Count("pk")))
 
 
 def has_staff() -> bool:

@@ -28,12 +28,14 @@ _queue = [
     path("queue/<str:number>/preview/", queue.preview, name="preview"),
     path("links/new/", links.new_link, name="new_link"),
     path("links/new/<uuid:order_id>/", links.open_for, name="open_link"),
+    path("links/withdraw/<uuid:order_id>/", links.withdraw, name="withdraw_links"),
 ]
 _case = [
     path("cases/<str:number>/", case.page, name="case"),
     path("cases/<str:number>/take/", case.take, name="case_take"),
     path("cases/<str:number>/release/", case.release, name="case_release"),
     path("cases/<str:number>/message/", case.message, name="case_message"),
+    path("cases/<str:number>/withdraw/", links.withdraw_case, name="case_withdraw"),
     path("lines/<uuid:line_id>/approve/", case.approve, name="line_approve"),
     path("lines/<uuid:line_id>/ask/", case.ask, name="line_ask"),
     path("lines/<uuid:line_id>/ask/preview/", case.ask_preview, name="line_ask_preview"),

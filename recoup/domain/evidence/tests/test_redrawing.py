@@ -72,7 +72,8 @@ def test_a_redrawn_copy_becomes_the_next_version() -> None:
 
 
 @pytest.mark.parametrize(
-    "cover", [{}, {"box": [1, 2, 3]}, {"box": ["a", 1, 1, 1]}, {"box": [1, 1, 0, 5]}, {"box": None}]
+    "cover",
+    [{}, {"box": [1, 2, 3]}, {"box": ["a", 1, 1, 1]}, {"box": [1, 1, 0, 5]}, {"box": None}, {"box": [1, 1, 10**20, 5]}],
 )
 def test_a_cover_that_is_no_box_is_refused(cover: dict[str, Any]) -> None:
     with pytest.raises(redrawing.BadCover):

@@ -155,6 +155,24 @@ def test_a_newer_version_updates_the_order_and_its_lines():
     assert [said.verb for said in trail(order)] == ["order.accepted", "order.updated"]
 
 
+def test_an_order_keeps_its_currency():
+    product()
+    shop = channel()
+    first = accepted(shop, payload())
+    later = judged(delivered(shop, payload(currency="JPY", updated_at="2026-02-01T00:00:00Z"), key="2"))
+    assert later.state == "dead" and (said := later.problems[-1])["code"] == "transition.currency"
+    assert "came in EUR, and is said to be in JPY now" in said["sentence"]
+    assert Order.objects.get(pk=first.pk).currency == "EUR"
+
+
+def test_a_currency_that_nobody_has_is_corrected_in_the_shop():
+    product()
+    shop = channel()
+    first = accepted(shop, payload(currency="XYZ"))
+    accepted(shop, payload(updated_at="2026-02-01T00:00:00Z"))
+    assert Order.objects.get(pk=first.pk).currency == "EUR"
+
+
 def test_a_line_that_was_taken_off_has_nothing_left_to_give_back():
     product()
     product("LAMP")

@@ -21,7 +21,7 @@ from recoup.domain.returns.actions.deciding import (
 )
 from recoup.domain.returns.actions.goods import dispose_goods, receive_goods
 from recoup.domain.returns.actions.holding import TakenByAnother, release, take
-from recoup.domain.returns.actions.links import choose, new_secret, open_link
+from recoup.domain.returns.actions.links import choose, new_secret, open_link, withdraw_links
 from recoup.domain.returns.actions.messages import NothingSaid, write_message
 from recoup.domain.returns.actions.paying import fail_remedy, post_remedy, retry_remedy
 from recoup.domain.returns.actions.policies import PolicyUnfit, policy_in_force, publish_policy
@@ -83,5 +83,6 @@ __all__ = [
     "submit",
     "take",
     "verify",
+    "withdraw_links",
     "write_message",
 ]

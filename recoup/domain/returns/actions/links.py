@@ -42,6 +42,21 @@ def new_secret(*, link: CaptureLink, expires_at: datetime, actor: Actor) -> str:
 
 
 @transaction.atomic
+def withdraw_links(*, about: Order | Return, at: datetime, actor: Actor) -> int:
+    """No link that was given out for this order or return opens anything from now on; returns how many there were.
+
+    The next letter to the customer brings a new one. Raises NotAllowed.
+    """
+    actor.must("agent")
+    links = CaptureLink.objects.filter(**{"return_case" if isinstance(about, Return) else "order": about})
+    sessions = list(links.order_by("created_at").values_list("session_id", flat=True))
+    count = sum(accounts.revoke_links(purpose="capture", subject_id=each, actor=actor, now=at) for each in sessions)
+    if count:
+        audit.record(verb="link.withdrawn", subject=about, actor=actor, count=count)
+    return count
+
+
+@transaction.atomic
 def choose(*, link: CaptureLink, draft: Mapping[str, Any], actor: Actor) -> None:
     """Keep what the customer has chosen so far, so that a reload loses nothing. Once sent, it stays as it was sent."""
     held = hold_link(link)

@@ -8,6 +8,7 @@ from recoup.domain.returns.queries.capture import (
     ShotAsked,
     access_capture,
     capture_page,
+    open_links,
 )
 from recoup.domain.returns.queries.case import (
     CaseLine,
@@ -84,6 +85,7 @@ __all__ = [
     "newest_link",
     "on_the_way",
     "only_line",
+    "open_links",
     "open_of_product",
     "open_returns",
     "payouts",

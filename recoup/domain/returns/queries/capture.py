@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from recoup.domain.orders.models import Order
 from recoup.domain.returns import dossier
 from recoup.domain.returns.models import CaptureLink, Decision, Return
 from recoup.domain.returns.queries.reading import shot_words
+from recoup.foundation.accounts.queries import live_count
 from recoup.kit.actor import Actor
 from recoup.kit.refusal import NotFound
 
@@ -111,6 +113,15 @@ def access_capture(secret: str, now: datetime) -> Capture:
     if link is None:
         raise NotFound()
     return Capture(link=link, session=link.session, actor=visit.actor)
+
+
+def open_links(orders: Collection[Order], *, now: datetime) -> dict[UUID, int]:
+    """How many links would let a customer in now, by order; orders without one are left out."""
+    sessions = dict(CaptureLink.objects.filter(order__in=orders).values_list("session_id", "order_id"))
+    found: Counter[UUID] = Counter()
+    for session, count in live_count(purpose="capture", subject_ids=sessions.keys(), now=now).items():
+        found[sessions[session]] += count
+    return found
 
 
 def capture_page(link: CaptureLink) -> CapturePage:

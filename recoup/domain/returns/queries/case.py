@@ -30,6 +30,7 @@ from recoup.domain.returns.rules.product import Likeness, Named, said
 from recoup.domain.returns.rules.word import WORDS, proposed, remedy_word, word
 from recoup.domain.returns.states import DECISION, REMEDY
 from recoup.foundation.accounts.models import Staff
+from recoup.foundation.accounts.queries import live
 from recoup.foundation.notices.models import Notice
 from recoup.foundation.notices.queries import sent_about
 from recoup.kit.actor import Actor
@@ -134,11 +135,12 @@ class CasePage:
     messages: Sequence[Message]
     notices: Sequence[Notice]
     candidates: Sequence[Order]
+    open_links: int
 
 
 def case_page(actor: Actor, number: str, *, now: datetime) -> CasePage:
     """Raises NotAllowed, NotFound."""
-    found = _case(actor, number)
+    found = _case(actor, number, now)
     case, customer = found, found.order.customer if found.order else None
     lines = _lines(case)
     photos = _photos(lines)
@@ -163,20 +165,23 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         messages=messages,
         notices=sent_about(case),
         candidates=_candidates(case),
+        open_links=len(found.live_links),
     )
 
 
-def _case(actor: Actor, number: str) -> Any:
-    """The case, and in the same question: who has it, its sessions, and how much we know of its customer."""
+def _case(actor: Actor, number: str, now: datetime) -> Any:
+    """The case, and in the same question: who has it, its sessions and open links, and how much we know of its customer."""
     actor.must(*READERS)
     customer = OuterRef("order__customer")
     same = Order.objects.filter(customer=customer).order_by().values("customer").annotate(n=Count("pk"))
     returned = (
         Return.objects.filter(order__customer=customer).order_by().values("order__customer").annotate(n=Count("pk"))
     )
+    own = CaptureLink.objects.filter(return_case=OuterRef(OuterRef("pk"))).values("session_id")
     cases = Return.objects.select_related("order__customer", "order__channel").annotate(
         owner=Subquery(Staff.objects.filter(pk=OuterRef("owner_id")).values("name")),
         session_ids=ArraySubquery(CaptureLink.objects.filter(return_case=OuterRef("pk")).values("session_id")),
+        live_links=ArraySubquery(live(purpose="capture", now=now).filter(subject_id__in=own).values("pk")),
         bought=Subquery(same.values("n")),
         returned=Subquery(returned.values("n")),
     )

@@ -63,10 +63,17 @@ def test_orders_are_listed_and_found():
 
 
 def test_one_order_with_its_lines(order):
-    body = signed_in("buyer").get(f"/api/orders/{order.pk}").json()
+    body = signed_in("quality").get(f"/api/orders/{order.pk}").json()
     assert (body["email"], body["country"], body["holds"]) == ("ada@example.com", "DE", [])
     lines = [(line["sku"], line["quantity_left"], line["paid"]["amount"]) for line in body["lines"]]
     assert lines == [("KETTLE", 2, "49.90")]
+
+
+@pytest.mark.parametrize("role", ["warehouse", "buyer", "finance"])
+def test_customers_are_for_those_who_speak_with_them(order, role):
+    for path in ("/api/orders", f"/api/orders/{order.pk}"):
+        answer = signed_in(role).get(path)
+        assert answer.status_code == 403 and "ada@example.com" not in answer.content.decode()
 
 
 def test_what_is_not_there_is_not_found():

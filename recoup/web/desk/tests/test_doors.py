@@ -35,6 +35,8 @@ POSTS = [
     ("case_release", ("R-1",), {"agent"}),
     ("case_message", ("R-1",), set(ROLES)),
     ("open_link", (SOMETHING,), {"agent"}),
+    ("withdraw_links", (SOMETHING,), {"agent"}),
+    ("case_withdraw", ("R-1",), {"agent"}),
     ("receive", (SOMETHING,), {"warehouse"}),
     ("dispose", (SOMETHING,), {"warehouse", "quality"}),
     ("remedy_retry", (SOMETHING,), {"agent", "finance"}),

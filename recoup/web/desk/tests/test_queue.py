@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from recoup.domain.returns import actions as returns
 from recoup.domain.returns.models import CaptureLink, Return, ReturnLine
 from recoup.domain.returns.tests import factories
+from recoup.foundation.audit.queries import trail
 from recoup.foundation.notices.models import Notice
 from recoup.kit import ids
 from recoup.web.desk.tests import company
@@ -110,6 +114,31 @@ def test_a_new_link_is_shown_once_as_text_and_code_and_goes_out_by_mail() -> Non
     notice = Notice.objects.get()
     assert (notice.to, notice.audience) == ("cora@example.com", "customer")
     assert found[1] not in notice.body_text
+
+
+def test_a_link_in_wrong_hands_is_withdrawn() -> None:
+    client, _ = company.signed_in("agent")
+    order = factories.order_line().order
+    opened = client.post(reverse("desk:open_link", args=[order.pk])).content.decode()
+    address = re.search(r"/c/[\w-]{43}/", opened)[0]  # type: ignore[index]
+    assert Client().get(address).status_code == 200
+    assert "Withdraw 1 open" in client.get(reverse("desk:new_link")).content.decode()
+    client.post(reverse("desk:withdraw_links", args=[order.pk]))
+    assert Client().get(address).status_code == 404
+    assert "Withdraw" not in client.get(reverse("desk:new_link")).content.decode()
+    assert [said.sentence for said in trail(order)][-1].endswith("withdrew the customer’s links, 1 of them.")
+
+
+def test_the_links_of_a_case_are_withdrawn() -> None:
+    client, _ = company.signed_in("agent")
+    case = company.sent_in().return_case
+    until = timezone.now() + timedelta(days=1)
+    secret = returns.new_secret(link=case.links.get(), expires_at=until, actor=factories.agent())
+    assert Client().get(f"/c/{secret}/status").status_code == 200
+    assert "has 1 open link to this case" in client.get(reverse("desk:case", args=[case.number])).content.decode()
+    client.post(reverse("desk:case_withdraw", args=[case.number]))
+    assert "open link" not in client.get(reverse("desk:case", args=[case.number])).content.decode()
+    assert Client().get(f"/c/{secret}/status").status_code == 404
 
 
 def test_a_link_without_an_order_sends_nothing() -> None:

@@ -151,6 +151,7 @@ def test_a_rejection_needs_a_reason() -> None:
 NO_SENSE = [
     "", "no json", "{}", "[1]", '[{"of": 99, "box": [1, 1, 5, 5]}]', '[{"of": null}]', '[{"of": null, "box": [1, 1, 0, 5]}]',
     '[{"of": null, "box": ["a", 1, 2, 5]}]', "[" * 2000,
+    '[{"of": null, "box": [1e400, 1, 2, 5]}]', '[{"of": null, "box": [1, 1, 99999999999999999999, 5]}]',
 ]  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from recoup.domain.orders import queries as orders
 from recoup.domain.returns import actions
+from recoup.domain.returns import queries as returns
 from recoup.foundation.notices import actions as notices
-from recoup.web.desk.doors import DeskRequest, show, staff_only
+from recoup.web.desk.doors import DeskRequest, onward, show, staff_only
 
 GOOD_FOR = timedelta(days=30)
 BLIND = UUID(int=0)  # the address of a link without an order
@@ -28,7 +29,9 @@ def new_link(request: DeskRequest) -> HttpResponseBase:
     """Which order? By anything that is printed on it; without a word, the latest ones."""
     asked = request.GET.get("order", "").strip()
     found = orders.search_orders(asked) if asked else orders.recent_orders(limit=12)
-    return show(request, "desk/new_link.html", room="desk:queue", wanted=asked, found=found, blind=BLIND)
+    live = returns.open_links(found, now=timezone.now())
+    rows = [(order, live.get(order.pk, 0)) for order in found]
+    return show(request, "desk/new_link.html", room="desk:queue", wanted=asked, found=rows, blind=BLIND)
 
 
 @staff_only("agent")
@@ -54,6 +57,29 @@ def open_for(request: DeskRequest, order_id: UUID) -> HttpResponseBase:
         "sent_to": sent_to,
     }
     return show(request, "desk/link_opened.html", room="desk:queue", **about)
+
+
+@staff_only("agent")
+@require_POST
+def withdraw(request: DeskRequest, order_id: UUID) -> HttpResponseBase:
+    """Whoever holds a link to this order stands before a closed door from now on."""
+    order = orders.access_order(actor=request.actor, order_id=order_id)
+    count = actions.withdraw_links(about=order, at=timezone.now(), actor=request.actor)
+    return onward(request, "desk:new_link", said=f"{_withdrawn(count)} Order {order.number} can be given a new one.")
+
+
+@staff_only("agent")
+@require_POST
+def withdraw_case(request: DeskRequest, number: str) -> HttpResponseBase:
+    case = returns.access_case(actor=request.actor, number=number)
+    count = actions.withdraw_links(about=case, at=timezone.now(), actor=request.actor)
+    return onward(
+        request, "desk:case", number, said=f"{_withdrawn(count)} Our next letter brings the customer a new one."
+    )
+
+
+def _withdrawn(count: int) -> str:
+    return f"{count} link{'s' * (count != 1)} withdrawn." if count else "No link was open."
 
 
 def _code(address: str) -> SafeString:

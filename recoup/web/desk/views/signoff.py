@@ -121,7 +121,7 @@ def _covers(text: str, before: Sequence[Mapping[str, Any]]) -> list[Mapping[str,
         if not isinstance(given, list) or len(given) > MOST_COVERS:
             raise CoversUnreadable()
         return [_cover(each, before) for each in given]
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError):
         raise CoversUnreadable() from None
 
 
