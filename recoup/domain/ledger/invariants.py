@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Max, Min, OuterRef, Subquery, Sum
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from recoup.domain.ledger import digests
-from recoup.domain.ledger.models import CreditLimit, CreditMemo, CreditMemoLine, Entry, Posting, Series
+from recoup.domain.ledger.models import CreditLimit, CreditMemo, CreditMemoLine, Entry, MemoDocument, Posting, Series
 from recoup.foundation.audit.models import Record
 from recoup.foundation.database.findings import Finding
 from recoup.kit.money import Money
@@ -42,19 +42,19 @@ def memos_add_up() -> Iterator[Finding]:
 
 
 def numbers_are_gapless() -> Iterator[Finding]:
-    """Numbers run from 1 to the series' last without a gap."""
+    """Numbers run from 1 to the series' last without a gap, and the series knows of every memo."""
     seen = {
         (row["series"], row["year"]): row
         for row in CreditMemo.objects.values("series", "year").annotate(
             n=Count("id"), first=Min("number"), last=Max("number")
         )
     }
-    for series in Series.objects.filter(last_number__gt=0):
-        row = seen.get((series.code, series.year), {"n": 0, "first": 0, "last": 0})
-        if (row["n"], row["first"], row["last"]) != (series.last_number, 1, series.last_number):
-            yield Finding(
-                "ledger.numbers", f"{series.code}-{series.year}", f"{row['n']} memos for {series.last_number} numbers."
-            )
+    given = {(series.code, series.year): series.last_number for series in Series.objects.filter(last_number__gt=0)}
+    for code, year in sorted(seen.keys() | given.keys()):
+        row, numbers = seen.get((code, year), {"n": 0, "first": 0, "last": 0}), given.get((code, year), 0)
+        if (row["n"], row["first"], row["last"]) != (numbers, 1, numbers):
+            said = f"{row['n']} memos up to number {row['last']}, and the series says that {numbers} were given."
+            yield Finding("ledger.numbers", f"{code}-{year}", said)
 
 
 def credits_stay_within_limits() -> Iterator[Finding]:
@@ -73,6 +73,25 @@ def credits_stay_within_limits() -> Iterator[Finding]:
                 f"{Money(limit.by_memos, limit.currency)} credited by memos, "
                 f"{Money(limit.credited_minor, limit.currency)} on the limit.",
             )
+    yield from _beyond_any_limit()
+
+
+def _beyond_any_limit() -> Iterator[Finding]:
+    """From the memos' side: whatever was credited has a limit, in the same currency."""
+    limit = CreditLimit.objects.filter(line_id=OuterRef("line_id"))
+    credited = CreditMemoLine.objects.order_by().values("line_id", "memo__currency")
+    sums = credited.annotate(total=Sum(F("net_minor") + F("tax_minor")), limit=Subquery(limit.values("currency")[:1]))
+    for row in sums.filter(Q(limit=None) | ~Q(limit=F("memo__currency"))).iterator():
+        amount = Money(row["total"], row["memo__currency"])
+        limited = f"its limit is in {row['limit']}" if row["limit"] else "no limit says how much was paid"
+        yield Finding("ledger.limit", str(row["line_id"]), f"{amount} credited by memos, and {limited}.")
+
+
+def documents_are_kept() -> Iterator[Finding]:
+    """The document of a memo is whole, or was erased with its key."""
+    erased = Q(file__state="gone", file__key__destroyed_at__isnull=False)
+    for document in MemoDocument.objects.exclude(erased | Q(file__state="complete")).select_related("memo").iterator():
+        yield Finding("ledger.document", document.memo.full_number, "Its document is not here, and nobody erased it.")
 
 
 def contents_are_as_sealed() -> Iterator[Finding]:
