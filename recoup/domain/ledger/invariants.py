@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum
 
 from recoup.domain.ledger import digests
 from recoup.domain.ledger.models import CreditLimit, CreditMemo, CreditMemoLine, Entry, MemoDocument, Posting, Series
@@ -58,33 +57,29 @@ def numbers_are_gapless() -> Iterator[Finding]:
 
 
 def credits_stay_within_limits() -> Iterator[Finding]:
-    """Each line's credited amount is what its memos say, and not above what was paid."""
-    per_line = (
-        CreditMemoLine.objects.filter(line_id=OuterRef("line_id"))
-        .order_by()
-        .values("line_id")
-        .annotate(total=Sum(F("net_minor") + F("tax_minor")))
-    )
-    for limit in CreditLimit.objects.annotate(by_memos=Coalesce(Subquery(per_line.values("total")), 0)):
-        if limit.by_memos != limit.credited_minor or limit.credited_minor > limit.paid_minor:
-            yield Finding(
-                "ledger.limit",
-                str(limit.line_id),
-                f"{Money(limit.by_memos, limit.currency)} credited by memos, "
-                f"{Money(limit.credited_minor, limit.currency)} on the limit.",
-            )
-    yield from _beyond_any_limit()
-
-
-def _beyond_any_limit() -> Iterator[Finding]:
-    """From the memos' side: whatever was credited has a limit, in the same currency."""
+    """Each line has a limit; its credited amount is what its memos say, in their currency, and not above what was paid."""
     limit = CreditLimit.objects.filter(line_id=OuterRef("line_id"))
-    credited = CreditMemoLine.objects.order_by().values("line_id", "memo__currency")
-    sums = credited.annotate(total=Sum(F("net_minor") + F("tax_minor")), limit=Subquery(limit.values("currency")[:1]))
-    for row in sums.filter(Q(limit=None) | ~Q(limit=F("memo__currency"))).iterator():
-        amount = Money(row["total"], row["memo__currency"])
-        limited = f"its limit is in {row['limit']}" if row["limit"] else "no limit says how much was paid"
-        yield Finding("ledger.limit", str(row["line_id"]), f"{amount} credited by memos, and {limited}.")
+    by_memos = (
+        CreditMemoLine.objects.order_by()
+        .values("line_id", "memo__currency")
+        .annotate(
+            total=Sum(F("net_minor") + F("tax_minor")),
+            currency=Subquery(limit.values("currency")),
+            credited=Subquery(limit.values("credited_minor")),
+            paid=Subquery(limit.values("paid_minor")),
+        )
+    )
+    alike = Q(currency=F("memo__currency"), credited=F("total"), paid__gte=F("credited"))
+    for row in by_memos.filter(Q(currency=None) | ~alike).iterator():
+        credited = Money(row["total"], row["memo__currency"])
+        limited = (
+            f"{Money(row['credited'], row['currency'])} on the limit" if row["currency"] else "and there is no limit"
+        )
+        yield Finding("ledger.limit", str(row["line_id"]), f"{credited} credited by memos, {limited}.")
+    memos = CreditMemoLine.objects.filter(line_id=OuterRef("line_id"))
+    for alone in CreditLimit.objects.filter(~Exists(memos)).exclude(credited_minor=0).iterator():
+        credited = Money(alone.credited_minor, alone.currency)
+        yield Finding("ledger.limit", str(alone.line_id), f"No memo credited the {credited} on the limit.")
 
 
 def documents_are_kept() -> Iterator[Finding]:
