@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from django.db.models import F, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from recoup.domain.claims.claim_file import read_file
 from recoup.domain.claims.closing_facts import receivable
@@ -13,6 +14,7 @@ from recoup.domain.claims.models import Answer, Claim, ClaimLine, DocumentVersio
 from recoup.domain.claims.rules.changes import content_hash
 from recoup.domain.claims.states import CLAIM_MOVES
 from recoup.domain.evidence.models import RedactedCopy
+from recoup.foundation.audit.models import Record
 from recoup.foundation.database.findings import Finding
 from recoup.foundation.files import queries as files
 from recoup.kit.money import Money
@@ -21,7 +23,9 @@ from recoup.kit.refusal import Refusal
 
 def lines_add_up() -> Iterator[Finding]:
     """Each line: accepted within claimed, recovered is the sum of its matches, nothing below zero; accepted as last answered."""
-    for line in ClaimLine.objects.select_related("claim").annotate(matched=Sum("matches__amount_minor")):
+    answers = Answer.objects.filter(claim_line=OuterRef("pk")).order_by("-created_at", "-id")
+    answered = ClaimLine.objects.annotate(said=Coalesce(Subquery(answers.values("accepted_minor")[:1]), 0))
+    for line in answered.select_related("claim").annotate(matched=Sum("matches__amount_minor")).iterator():
         where = f"{line.claim.number} line {line.pk}"
         if (line.matched or 0) != line.recovered_minor:
             yield Finding(
@@ -31,11 +35,9 @@ def lines_add_up() -> Iterator[Finding]:
             )
         if line.open_minor < 0 or line.accepted_minor > line.claimed_minor:
             yield Finding("claims.lines", where, "More was accepted, recovered or written off than was claimed.")
-        latest = Answer.objects.filter(claim_line=line).last()
-        said = latest.accepted_minor if latest else 0
-        if line.accepted_minor != max(said, line.recovered_minor):
+        if line.accepted_minor != max(line.said, line.recovered_minor):
             yield Finding(
-                "claims.lines", where, f"{line.accepted_minor} stands as accepted, but the answers say {said}."
+                "claims.lines", where, f"{line.accepted_minor} stands as accepted, but the answers say {line.said}."
             )
 
 
@@ -64,6 +66,34 @@ def recoveries_are_booked() -> Iterator[Finding]:
             row["recovery__claim__number"],
             f"{row['recovery__reference']} is matched beyond its amount.",
         )
+
+
+def claims_are_on_their_orders_supplier() -> Iterator[Finding]:
+    """A claim is on the supplier of its purchase order, and each of its lines came on that order."""
+    claims = Claim.objects.select_related("supplier", "purchase_order__supplier")
+    for claim in claims.exclude(supplier=F("purchase_order__supplier")).iterator():
+        order = claim.purchase_order
+        said = f"It is on {claim.supplier.name}, but {order.number} is with {order.supplier.name}."
+        yield Finding("claims.supplier", claim.number, said)
+    lines = ClaimLine.objects.select_related("claim__purchase_order", "po_line__purchase_order")
+    for line in lines.exclude(po_line__purchase_order=F("claim__purchase_order")).iterator():
+        said = f"It came on {line.po_line.purchase_order.number}, not on {line.claim.purchase_order.number}."
+        yield Finding("claims.supplier", f"{line.claim.number} line {line.pk}", said)
+
+
+def packets_left_as_told() -> Iterator[Finding]:
+    """A packet counts as sent exactly when the trail says that it was sent."""
+    told = Record.objects.filter(subject_type="claims.claim", verb="claim.sent").values_list(
+        "subject_id", "facts__number"
+    )
+    sent = Packet.objects.filter(sent_at__isnull=False).values_list("claim_id", "number")
+    left, counted = set(told.iterator()), set(sent.iterator())
+    for claim, number in sorted(left - counted):
+        yield Finding(
+            "claims.sent", f"claim {claim}", f"Packet {number} was sent, and it no longer says so or is gone."
+        )
+    for claim, number in sorted(counted - left):
+        yield Finding("claims.sent", f"claim {claim}", f"Packet {number} counts as sent, and nobody sent it.")
 
 
 def packets_are_what_was_sent() -> Iterator[Finding]:

@@ -36,6 +36,11 @@ class Claim(Row):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supplemented_by"
     )
 
+    # What it is about; where it stands moves.
+    SEALED = (
+        "number", "supplier_id", "purchase_order_id", "batch_id", "defect_type_id", "currency", "supplements_id",
+    )  # fmt: skip
+
     class Meta:
         constraints = [
             # One claim gathers at a time, so that two returns racing join the same one. An approved claim that
@@ -127,6 +132,8 @@ class DocumentVersion(Row):
     by_kind = models.CharField(max_length=12)
     by_name = models.CharField(max_length=200)
 
+    SEALED = ("document_id", "number", "source", "fields", "file_id", "sha256", "why", "by_kind", "by_name")
+
     class Meta:
         ordering = ["number"]
         constraints = [models.UniqueConstraint(fields=["document", "number"], name="one_version_per_number")]
@@ -177,6 +184,9 @@ class Packet(Row):
     manifest = models.JSONField()
     sent_at = models.DateTimeField(null=True, blank=True)
 
+    # As it was built; when it left is told by the trail.
+    SEALED = ("claim_id", "number", "approval_id", "file_id", "file_name", "sha256", "manifest")
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["claim", "number"], name="one_packet_per_number")]
 
@@ -189,6 +199,8 @@ class Answer(Row):
     accepted_minor = models.BigIntegerField(default=0)
     reason = models.CharField(max_length=600, blank=True)
     by_name = models.CharField(max_length=200)
+
+    SEALED = ("claim_line_id", "verdict", "accepted_minor", "reason", "by_name", "created_at")
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -241,6 +253,8 @@ class Closeout(Row):
     buyer_decision = models.CharField(max_length=400)
     next_control = models.CharField(max_length=400)
     by_name = models.CharField(max_length=200)
+
+    SEALED = ("claim_id", "number", *states.CLOSEOUT_LINES, "by_name")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["claim", "number"], name="one_closeout_per_number")]

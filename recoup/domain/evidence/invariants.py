@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.fields.json import KT
 
 from recoup.domain.evidence.models import Photo, RedactedCopy, Upload
+from recoup.foundation.audit.models import Record
 from recoup.foundation.database.findings import Finding
 from recoup.foundation.files.models import StoredFile
 
@@ -33,7 +35,16 @@ def uploads_ended() -> Iterator[Finding]:
 
 
 def signed_copies_are_whole() -> Iterator[Finding]:
-    """A signed copy still is the file that was signed."""
+    """A signed copy still is the file that was signed, by whoever signed it."""
     signed = RedactedCopy.objects.filter(state="signed").exclude(file__key__destroyed_at__isnull=False)
     for copy in signed.exclude(signed_sha256=F("file__sha256"), file__state="complete").iterator():
         yield Finding("evidence.copies", f"redacted copy {copy.id}", f"Copy {copy.id} is not what was signed.")
+    told = Record.objects.filter(
+        subject_type="evidence.redactedcopy", subject_id=OuterRef("pk"), verb="redaction.signed"
+    )
+    alike = told.annotate(bytes=KT("facts__sha256")).filter(
+        actor_id=OuterRef("signed_by"), bytes=OuterRef("signed_sha256")
+    )
+    for copy in RedactedCopy.objects.filter(~Exists(alike)).exclude(signed_by="").iterator():
+        said = f"Copy {copy.id} says that {copy.signed_by} signed it, and the trail does not."
+        yield Finding("evidence.signatures", f"redacted copy {copy.id}", said)

@@ -185,6 +185,12 @@ class RedactedCopy(Row):
     signed_at = models.DateTimeField(null=True, blank=True)
     reject_reason = models.CharField(max_length=500, blank=True)
 
+    # From the signature on: a copy that is drawn anew keeps what was signed.
+    SEALED = (
+        "photo_id", "version", "file_id", "sha256", "rules_version", "covers", "residue", "made_by",
+        "signed_by", "signed_sha256", "signed_at",
+    )  # fmt: skip
+
     class Meta:
         ordering = ("photo", "version")
         constraints = (

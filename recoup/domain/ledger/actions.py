@@ -59,12 +59,10 @@ def issue_memo(
     """Issue a numbered credit memo; never more on a line than was paid for it. Raises OverCredit, NothingToCredit."""
     if not lines or any(line.total.minor <= 0 for line in lines):
         raise NothingToCredit()
-    for line in sorted(
-        lines, key=lambda each: each.line_id
-    ):  # one order of locks, so that no two memos wait for each other
-        _use_limit(line)
+    # One order of locks, so that no two memos wait for each other.
+    limits = [_use_limit(line) for line in sorted(lines, key=lambda each: each.line_id)]
     memo = _number_and_write(lines, order_number, rma_number, reason, party, at, corrects=None)
-    _announce(memo, customer_id=customer_id, at=at, actor=actor)
+    _announce(memo, customer_id=customer_id, at=at, actor=actor, limits=limits)
     return memo
 
 
@@ -146,11 +144,11 @@ def keep_document(*, memo: CreditMemo, pdf: bytes, template_version: str) -> Mem
         data=pdf, key=files.new_key(), purpose="credit memo", media_type="application/pdf", retention="document"
     )
     document = MemoDocument.objects.create(memo=memo, file=file, template_version=template_version)
-    audit.record(verb="memo.filed", subject=memo, actor=SYSTEM, seals=[document], number=memo.full_number)
+    audit.record(verb="memo.filed", subject=memo, actor=SYSTEM, seals=[document, file], number=memo.full_number)
     return document
 
 
-def _use_limit(line: MemoLine) -> None:
+def _use_limit(line: MemoLine) -> CreditLimit:
     """Raise the line's credited amount under its row lock; the constraint says the same once more."""
     CreditLimit.objects.bulk_create(
         [CreditLimit(line_id=line.line_id, currency=line.paid.currency, paid_minor=line.paid.minor)],
@@ -162,6 +160,7 @@ def _use_limit(line: MemoLine) -> None:
         raise OverCredit(asked=str(line.total), left=str(left), paid=str(Money(limit.paid_minor, limit.currency)))
     limit.credited_minor += line.total.minor
     limit.save(update_fields=["credited_minor"])
+    return limit
 
 
 def _number_and_write(
@@ -218,8 +217,10 @@ def _next_number(year: int) -> int:
     return series.last_number
 
 
-def _announce(memo: CreditMemo, *, customer_id: UUID, at: datetime, actor: Actor) -> None:
-    """Book the memo, seal its content into the audit trail, and tell."""
+def _announce(
+    memo: CreditMemo, *, customer_id: UUID, at: datetime, actor: Actor, limits: Sequence[CreditLimit] = ()
+) -> None:
+    """Book the memo, seal its content and the limits it stays within into the audit trail, and tell."""
     net, tax = Money(memo.net_minor, memo.currency), Money(memo.tax_minor, memo.currency)
     legs = [
         *([Leg(accounts.RETURNS_EXPENSE, net)] if net else []),
@@ -228,7 +229,10 @@ def _announce(memo: CreditMemo, *, customer_id: UUID, at: datetime, actor: Actor
     ]
     _book(kind="memo", subject_type="ledger.creditmemo", subject_id=memo.pk, legs=legs, at=at, actor=actor, memo=memo)
     total, digest = str(_total(memo)), digests.of_memo(memo)
-    audit.record(verb="memo.issued", subject=memo, actor=actor, number=memo.full_number, total=total, digest=digest)
+    audit.record(
+        verb="memo.issued", subject=memo, actor=actor, seals=limits,
+        number=memo.full_number, total=total, digest=digest,
+    )  # fmt: skip
     facts.tell(CreditMemoIssued(memo_id=memo.pk))
 
 

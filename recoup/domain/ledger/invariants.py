@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Count, F, Max, Min, OuterRef, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum
 
 from recoup.domain.ledger import digests
-from recoup.domain.ledger.models import CreditLimit, CreditMemo, CreditMemoLine, Entry, Posting, Series
+from recoup.domain.ledger.models import CreditLimit, CreditMemo, CreditMemoLine, Entry, MemoDocument, Posting, Series
 from recoup.foundation.audit.models import Record
 from recoup.foundation.database.findings import Finding
 from recoup.kit.money import Money
@@ -42,37 +41,52 @@ def memos_add_up() -> Iterator[Finding]:
 
 
 def numbers_are_gapless() -> Iterator[Finding]:
-    """Numbers run from 1 to the series' last without a gap."""
+    """Numbers run from 1 to the series' last without a gap, and the series knows of every memo."""
     seen = {
         (row["series"], row["year"]): row
         for row in CreditMemo.objects.values("series", "year").annotate(
             n=Count("id"), first=Min("number"), last=Max("number")
         )
     }
-    for series in Series.objects.filter(last_number__gt=0):
-        row = seen.get((series.code, series.year), {"n": 0, "first": 0, "last": 0})
-        if (row["n"], row["first"], row["last"]) != (series.last_number, 1, series.last_number):
-            yield Finding(
-                "ledger.numbers", f"{series.code}-{series.year}", f"{row['n']} memos for {series.last_number} numbers."
-            )
+    given = {(series.code, series.year): series.last_number for series in Series.objects.filter(last_number__gt=0)}
+    for code, year in sorted(seen.keys() | given.keys()):
+        row, numbers = seen.get((code, year), {"n": 0, "first": 0, "last": 0}), given.get((code, year), 0)
+        if (row["n"], row["first"], row["last"]) != (numbers, 1, numbers):
+            said = f"{row['n']} memos up to number {row['last']}, and the series says that {numbers} were given."
+            yield Finding("ledger.numbers", f"{code}-{year}", said)
 
 
 def credits_stay_within_limits() -> Iterator[Finding]:
-    """Each line's credited amount is what its memos say, and not above what was paid."""
-    per_line = (
-        CreditMemoLine.objects.filter(line_id=OuterRef("line_id"))
-        .order_by()
-        .values("line_id")
-        .annotate(total=Sum(F("net_minor") + F("tax_minor")))
+    """Each line has a limit; its credited amount is what its memos say, in their currency, and not above what was paid."""
+    limit = CreditLimit.objects.filter(line_id=OuterRef("line_id"))
+    by_memos = (
+        CreditMemoLine.objects.order_by()
+        .values("line_id", "memo__currency")
+        .annotate(
+            total=Sum(F("net_minor") + F("tax_minor")),
+            currency=Subquery(limit.values("currency")),
+            credited=Subquery(limit.values("credited_minor")),
+            paid=Subquery(limit.values("paid_minor")),
+        )
     )
-    for limit in CreditLimit.objects.annotate(by_memos=Coalesce(Subquery(per_line.values("total")), 0)):
-        if limit.by_memos != limit.credited_minor or limit.credited_minor > limit.paid_minor:
-            yield Finding(
-                "ledger.limit",
-                str(limit.line_id),
-                f"{Money(limit.by_memos, limit.currency)} credited by memos, "
-                f"{Money(limit.credited_minor, limit.currency)} on the limit.",
-            )
+    alike = Q(currency=F("memo__currency"), credited=F("total"), paid__gte=F("credited"))
+    for row in by_memos.filter(Q(currency=None) | ~alike).iterator():
+        credited = Money(row["total"], row["memo__currency"])
+        limited = (
+            f"{Money(row['credited'], row['currency'])} on the limit" if row["currency"] else "and there is no limit"
+        )
+        yield Finding("ledger.limit", str(row["line_id"]), f"{credited} credited by memos, {limited}.")
+    memos = CreditMemoLine.objects.filter(line_id=OuterRef("line_id"))
+    for alone in CreditLimit.objects.filter(~Exists(memos)).exclude(credited_minor=0).iterator():
+        credited = Money(alone.credited_minor, alone.currency)
+        yield Finding("ledger.limit", str(alone.line_id), f"No memo credited the {credited} on the limit.")
+
+
+def documents_are_kept() -> Iterator[Finding]:
+    """The document of a memo is whole, or was erased with its key."""
+    erased = Q(file__state="gone", file__key__destroyed_at__isnull=False)
+    for document in MemoDocument.objects.exclude(erased | Q(file__state="complete")).select_related("memo").iterator():
+        yield Finding("ledger.document", document.memo.full_number, "Its document is not here, and nobody erased it.")
 
 
 def contents_are_as_sealed() -> Iterator[Finding]:

@@ -45,6 +45,9 @@ class CreditLimit(Row):
     paid_minor = models.BigIntegerField()
     credited_minor = models.BigIntegerField(default=0)
 
+    # What has been credited moves; what was paid does not.
+    SEALED = ("line_id", "currency", "paid_minor")
+
     class Meta:
         constraints = [
             models.CheckConstraint(

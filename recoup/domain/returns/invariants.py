@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 
 from recoup.domain.ledger.accounts import CUSTOMER_CREDIT
@@ -94,6 +95,37 @@ def credits_fit_their_orders() -> Iterator[Finding]:
         yield Finding("returns.credits", f"order {line.order.number}, item {line.position}", said)
 
 
+def limits_are_what_was_paid() -> Iterator[Finding]:
+    """No item may be credited above what was paid for it; a shop that changed the order since is no fault of the limit."""
+    paid = OrderLine.objects.filter(pk=OuterRef("line_id"))
+    limits = CreditLimit.objects.annotate(now=Subquery(paid.values("paid_minor")), order=Subquery(paid.values("order")))
+    since = Record.objects.filter(subject_type="orders.order", verb="order.updated", at__gte=OuterRef("created_at"))
+    above = Q(paid_minor__gt=F("now")) & ~Exists(since.filter(subject_id=OuterRef("order")))
+    for limit in limits.filter(above | Q(now=None)).iterator():
+        allowed = Money(limit.paid_minor, limit.currency)
+        paid_for = f"only {Money(limit.now, limit.currency)} was paid" if limit.now is not None else "the item is gone"
+        yield Finding("returns.limits", f"item {limit.line_id}", f"{allowed} may be credited, but {paid_for}.")
+
+
+def numbers_are_as_given() -> Iterator[Finding]:
+    """A return goes by the number it was sent in under, and by the RMA number it was first approved under."""
+    cases = Return.objects.annotate(
+        given=Coalesce(_told("return.submitted", "number"), "number"),
+        minted=Coalesce(_told("line.approved", "rma"), Value("")),
+        rma=Coalesce("rma_number", Value("")),
+    )
+    for case in cases.exclude(number=F("given"), rma=F("minted")).iterator():
+        given, now = f"{case.given}, {case.minted or 'no RMA'}", f"{case.number}, {case.rma or 'no RMA'}"
+        yield Finding("returns.numbers", f"return {case.given}", f"It was given {given}, and now says {now}.")
+
+
+def _told(verb: str, fact: str) -> Subquery:
+    """What the trail of a return first said of it."""
+    about = Record.objects.filter(subject_type="returns.return", subject_id=OuterRef("pk"), verb=verb)
+    said = about.order_by("position").values(said=KT(f"facts__{fact}"))[:1]
+    return Subquery(said, output_field=CharField())
+
+
 def waits_have_an_end() -> Iterator[Finding]:
     """Whoever is waited for, there is a day by which a person looks."""
     for case in Return.objects.filter(deadline_at=None).exclude(waiting_for="nobody").iterator():
@@ -116,5 +148,7 @@ PROMISES: list[tuple[str, Callable[[], Iterator[Finding]]]] = [
     ("Every refund that counts as paid was confirmed by a person, with its reference.", payments_were_confirmed),
     ("What customers are still to get is booked as owed, and what they have is not.", what_is_owed_is_booked),
     ("No item is credited above what its shop says was paid.", credits_fit_their_orders),
+    ("No item may be credited above what was paid for it.", limits_are_what_was_paid),
+    ("Every return goes by the numbers that it was given.", numbers_are_as_given),
     ("Every wait has an end.", waits_have_an_end),
 ]

@@ -78,8 +78,8 @@ def open_site(*, code: str, name: str, actor: Actor) -> Site:
     """A warehouse with its bins; opening it again changes nothing."""
     site, made = Site.objects.get_or_create(code=code, defaults={"name": name})
     if made:
-        Bin.objects.bulk_create(Bin(site=site, code=bin_code, name=words, kind=kind) for bin_code, words, kind in BINS)
-        audit.record(verb="site.opened", subject=site, actor=actor, code=code)
+        bins = Bin.objects.bulk_create(Bin(site=site, code=each, name=words, kind=kind) for each, words, kind in BINS)
+        audit.record(verb="site.opened", subject=site, actor=actor, seals=bins, code=code)
     return site
 
 

@@ -29,6 +29,14 @@ def quarantine_is_left_by_disposition_only() -> Iterator[Finding]:
         yield Finding("warehouse.quarantine", str(move.pk), "Goods left Quality Reject without a disposition.")
 
 
+def returned_goods_went_to_quarantine_first() -> Iterator[Finding]:
+    """Whatever came in from outside went into Quality Reject."""
+    came = StockMove.objects.filter(source__kind="outside", disposition=None)
+    for move in came.exclude(target__kind="quarantine").select_related("target").iterator():
+        said = f"Returned goods came into {move.target.name}, a bin for {move.target.get_kind_display()}."
+        yield Finding("warehouse.first", str(move.pk), said)
+
+
 def receipts_are_on_received_lines() -> Iterator[Finding]:
     """A receipt's line says that its goods are here."""
     for receipt in Receipt.objects.exclude(

@@ -58,6 +58,8 @@ class Bin(Row):
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=20, choices=BIN_KINDS)
 
+    SEALED = ("site_id", "code", "kind")
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site", "code"], name="one_bin_per_code")]
 

@@ -188,7 +188,10 @@ def mint_link(*, purpose: str, subject_id: uuid.UUID, expires_at: datetime.datet
     )
     until = f"{expires_at.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC"
     about = str(subject_id)
-    audit.record(verb="link.minted", subject=token, actor=actor, purpose=_word(purpose), about=about, expires_at=until)
+    audit.record(
+        verb="link.minted", subject=token, actor=actor, seals=[token],
+        purpose=_word(purpose), about=about, expires_at=until,
+    )  # fmt: skip
     return secret
 
 

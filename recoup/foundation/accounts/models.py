@@ -77,5 +77,7 @@ class LinkToken(Row):
     last_used_at = models.DateTimeField(null=True, blank=True)
     uses = models.PositiveIntegerField(default=0)
 
+    SEALED = ("purpose", "subject_id", "token_hash", "expires_at")
+
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(purpose__in=list(PURPOSES)), name="link_known_purpose"),)

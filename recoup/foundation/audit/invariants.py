@@ -16,6 +16,7 @@ from recoup.foundation.audit.rules import Entry, digest
 from recoup.foundation.database.findings import Finding
 
 NAME = "audit.chain"
+_AT_ONCE = 1000  # sealed rows of one table that are compared by one question
 
 
 def chain() -> Iterator[Finding]:
@@ -40,17 +41,22 @@ def _emptied() -> Iterator[Finding]:
 
 
 def sealed_rows() -> Iterator[Finding]:
-    """Each row that the trail sealed when it was made is still there and still says the same."""
-    sealed: dict[str, dict[str, str]] = defaultdict(dict)
-    for facts in Record.objects.filter(facts__has_key="seals").values_list("facts", flat=True).iterator():
-        for name, then in facts["seals"].items():
+    """Each row that the trail sealed when it was made is still there and still says the same; so many rows at a time."""
+    waiting: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for seals in Record.objects.filter(facts__has_key="seals").values_list("facts__seals", flat=True).iterator():
+        for name, then in seals.items():
             label, key = name.split(" ")
-            sealed[label][key] = then
-    for label, rows in sorted(sealed.items()):
-        now = sealing.now_of(apps.get_model(label), rows)
-        for key, then in rows.items():
-            if now.get(key) != then:
-                yield Finding("audit.sealed", f"{label} {key}", "It was changed." if key in now else "It was removed.")
+            waiting[label].add((key, then))
+            if len(waiting[label]) == _AT_ONCE:
+                yield from _unlike(label, waiting.pop(label))
+    for label, rest in sorted(waiting.items()):
+        yield from _unlike(label, rest)
+
+
+def _unlike(label: str, seals: set[tuple[str, str]]) -> Iterator[Finding]:
+    now = sealing.now_of(apps.get_model(label), {key for key, _ in seals})
+    for key in sorted({key for key, then in seals if now.get(key) != then}):
+        yield Finding("audit.sealed", f"{label} {key}", "It was changed." if key in now else "It was removed.")
 
 
 def subjects_are_here() -> Iterator[Finding]:

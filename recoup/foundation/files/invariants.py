@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
+
+from recoup.foundation.audit.models import Record
 from recoup.foundation.database.findings import Finding
 from recoup.foundation.files import actions, folder, keys, queries
 from recoup.foundation.files.models import SealKey, StoredFile
@@ -50,6 +53,13 @@ def wrapped_keys() -> Iterator[Finding]:
         if not keys.is_open(key):
             sentence = f"The key {key.id} does not open with any installation key here (it needs {key.ring_key_id})."
             yield Finding("files.keys", f"key {key.id}", sentence)
+
+
+def destroyed_keys() -> Iterator[Finding]:
+    """No key counts as destroyed, and its files as erased, that nobody destroyed."""
+    told = Record.objects.filter(subject_type="files.sealkey", subject_id=OuterRef("pk"), verb="key.destroyed")
+    for key in SealKey.objects.filter(~Exists(told), destroyed_at__isnull=False).iterator():
+        yield Finding("files.destroyed", f"key {key.id}", f"The key {key.id} is gone, and nobody destroyed it.")
 
 
 def _finding(invariant: str, file: StoredFile, wrong: str) -> Finding:

@@ -40,6 +40,9 @@ class StoredFile(Row):
     expires_at = models.DateTimeField(null=True, blank=True, help_text="when an unfinished upload is swept")
     completed_at = models.DateTimeField(null=True, blank=True)
 
+    # Of a complete one; its state still moves, when it is erased.
+    SEALED = ("key_id", "purpose", "media_type", "length", "sha256")
+
     class Meta:
         constraints = (
             models.CheckConstraint(

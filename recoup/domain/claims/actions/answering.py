@@ -99,8 +99,9 @@ def answer(*, claim: Claim, answers: Sequence[LineAnswer], at: datetime, actor: 
     words = ", ".join(f"{count} {verdict}" for verdict, count in Counter(each.verdict for each in answers).items())
     total = Money(accepted, held.currency)
     audit.record(
-        verb="claim.answered", subject=held, actor=actor, was=was, count=len(kept), verdicts=words, accepted=total
-    )
+        verb="claim.answered", subject=held, actor=actor, was=was, seals=kept,
+        count=len(kept), verdicts=words, accepted=total,
+    )  # fmt: skip
     book_difference(held, before, accepted, at, actor)
     gather_documents(claim=held, actor=actor)
     facts.tell(SupplierAnswered(claim_id=held.pk))

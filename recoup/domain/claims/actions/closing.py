@@ -63,7 +63,7 @@ def write_closeout(*, claim: Claim, lines: CloseoutLines, actor: Actor) -> Close
     note = Closeout.objects.create(
         claim=held, number=last.number + 1 if last else 1, by_name=actor.name[:200], **lines.as_dict()
     )
-    audit.record(verb="claim.closeout_written", subject=held, actor=actor, version=note.number)
+    audit.record(verb="claim.closeout_written", subject=held, actor=actor, seals=[note], version=note.number)
     return note
 
 

@@ -159,7 +159,7 @@ def _add(
         by_name=actor.name[:200],
     )
     audit.record(
-        verb="claim.document_versioned", subject=claim, actor=actor, document=TITLES[document.kind],
-        version=version.number, why=version.why, sha256=version.sha256,
+        verb="claim.document_versioned", subject=claim, actor=actor, seals=[version],
+        document=TITLES[document.kind], version=version.number, why=version.why, sha256=version.sha256,
     )  # fmt: skip
     return version

@@ -104,7 +104,7 @@ def _open(group: _Group, line: ReturnLine, po_line: POLine, how: str, at: dateti
     )
     _add(claim, line, po_line, how, at)
     audit.record(
-        verb="claim.opened", subject=claim, actor=actor,
+        verb="claim.opened", subject=claim, actor=actor, seals=[claim],
         number=claim.number, supplier=order.supplier.name, purchase_order=order.number,
     )  # fmt: skip
     facts.tell(ClaimOpened(claim_id=claim.pk))

@@ -77,7 +77,7 @@ def build_packet(*, claim: Claim, actor: Actor, assembled: Assembled | None = No
     )  # fmt: skip
     Claim.objects.filter(pk=held.pk).update(reply_by_date=built.reply_by)
     audit.record(
-        verb="claim.packet_built", subject=held, actor=actor, number=packet.number, files=len(built.manifest["files"]),
+        verb="claim.packet_built", subject=held, actor=actor, seals=[packet], number=packet.number, files=len(built.manifest["files"]),
         sha256=packet.sha256,
     )  # fmt: skip
     return packet

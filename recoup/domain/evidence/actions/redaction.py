@@ -104,7 +104,9 @@ def sign(*, copy: RedactedCopy, sha256: str, actor: Actor, now: datetime.datetim
     if sha256 != copy.sha256 or hashlib.sha256(stored.read(copy.file)).hexdigest() != sha256:
         raise OtherBytes()
     was = COPY_MOVES.make(copy, "sign", signed_by=actor.id, signed_sha256=sha256, signed_at=now)
-    audit.record(verb="redaction.signed", subject=copy, actor=actor, was=was, version=copy.version, sha256=sha256)
+    audit.record(
+        verb="redaction.signed", subject=copy, actor=actor, was=was, seals=[copy], version=copy.version, sha256=sha256
+    )
     facts.tell(RedactionSigned(copy_id=copy.id, photo_id=copy.photo_id))
 
 

@@ -10,10 +10,12 @@ from recoup.domain.ledger.actions import OverCredit
 from recoup.domain.ledger.models import CreditLimit, CreditMemo, Posting
 from recoup.domain.orders.models import OrderLine
 from recoup.domain.returns import actions, invariants
-from recoup.domain.returns.models import Remedy, ReturnLine
+from recoup.domain.returns.models import Remedy, Return, ReturnLine
 from recoup.domain.returns.tests import factories as make
+from recoup.foundation.audit import actions as audit
 from recoup.foundation.audit.queries import trail
 from recoup.foundation.facts.models import Fact
+from recoup.kit import ids
 from recoup.kit.actor import SYSTEM
 from recoup.kit.moves import IllegalMove, MovedMeanwhile
 from recoup.kit.refusal import NotAllowed
@@ -161,6 +163,39 @@ def test_the_promises_name_what_was_changed_behind_our_back() -> None:
         f"A refund over 49.91 EUR is posted with memo {remedy.memo} over 49.90 EUR.",
         "A refund over 49.91 EUR is posted, and 49.90 EUR is booked as owed.",
     ]
+
+
+def broken() -> list[str]:
+    return [finding.sentence for _, check in invariants.PROMISES for finding in check()]
+
+
+def test_a_limit_above_what_was_paid_is_named_unless_the_shop_changed_the_order() -> None:
+    order_line = make.order_line()
+    post(approved(order_line=order_line))
+    CreditLimit.objects.update(paid_minor=9981)
+    assert broken() == ["99.81 EUR may be credited, but only 99.80 EUR was paid."]
+    CreditLimit.objects.update(paid_minor=9980)
+    OrderLine.objects.filter(pk=order_line.pk).update(paid_minor=9000, tax_minor=0)
+    assert broken() == ["99.80 EUR may be credited, but only 90.00 EUR was paid."]
+    order = order_line.order
+    audit.record(verb="order.updated", subject=order, actor=SYSTEM, number=order.number)
+    assert broken() == []
+
+
+def test_a_limit_of_an_item_that_is_gone_is_named() -> None:
+    CreditLimit.objects.create(line_id=ids.new(), currency="EUR", paid_minor=100)
+    assert broken() == ["1.00 EUR may be credited, but the item is gone."]
+
+
+def test_a_number_that_was_not_given_is_named() -> None:
+    case = approved().line.return_case
+    was = f"It was given {case.number}, {case.rma_number}, and now says"
+    Return.objects.filter(pk=case.pk).update(rma_number="RMA-ANOTHER")
+    assert broken() == [f"{was} {case.number}, RMA-ANOTHER."]
+    Return.objects.filter(pk=case.pk).update(rma_number=case.rma_number, number="R-ANOTHER")
+    assert broken() == [f"{was} R-ANOTHER, {case.rma_number}."]
+    Return.objects.filter(pk=case.pk).update(number=case.number)
+    assert broken() == []
 
 
 def test_a_decision_without_its_record_is_named() -> None:

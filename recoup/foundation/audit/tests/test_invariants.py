@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
-from recoup.foundation.accounts.models import Staff
+from recoup.foundation.accounts import actions as accounts
+from recoup.foundation.accounts.models import LinkToken, Staff
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.audit import invariants
 from recoup.foundation.audit.models import Head, Record
@@ -95,3 +98,34 @@ def test_moved_to_another_subject(staff: Staff) -> None:
     sentences = [f.sentence for f in invariants.chain()]
     assert f"accounts.staff {staff.pk}: audit record 2 of 4 was removed." in sentences
     assert any(s.startswith(f"accounts.staff {uuid.UUID(int=9)}:") for s in sentences)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 1000])
+def test_each_sealed_row_is_compared_however_many_at_a_time(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invariants, "_AT_ONCE", at_once)
+    for number in range(5):
+        subject, ends = uuid.UUID(int=number), datetime.datetime(2025, 6, 1, tzinfo=datetime.UTC)
+        accounts.mint_link(purpose="capture", subject_id=subject, expires_at=ends, actor=ADA)
+    assert list(invariants.sealed_rows()) == []
+    first, *_, last = LinkToken.objects.order_by("id")
+    LinkToken.objects.filter(pk=first.pk).update(token_hash="0" * 64)
+    LinkToken.objects.filter(pk=last.pk).delete()
+    said = {(found.subject, found.sentence) for found in invariants.sealed_rows()}
+    assert said == {
+        (f"accounts.linktoken {first.pk}", "It was changed."),
+        (f"accounts.linktoken {last.pk}", "It was removed."),
+    }
+
+
+def test_a_row_changed_between_two_seals_of_it_is_named() -> None:
+    with known_verbs():
+        subject, link = (
+            somebody(),
+            LinkToken.objects.create(
+                purpose="capture", subject_id=uuid.UUID(int=1), token_hash="1" * 64, expires_at=timezone.now()
+            ),
+        )
+        audit.record(verb="test.opened", subject=subject, actor=ADA, seals=[link])
+        LinkToken.objects.filter(pk=link.pk).update(purpose="supplier")
+        audit.record(verb="test.opened", subject=subject, actor=ADA, seals=[link])
+        assert [found.sentence for found in invariants.sealed_rows()] == ["It was changed."]
