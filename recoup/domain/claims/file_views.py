@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from recoup.domain.claims.baseline import TITLES
@@ -29,6 +29,7 @@ from recoup.domain.claims.rules.changes import diff_fields
 from recoup.domain.claims.rules.closeout import CloseoutLines
 from recoup.domain.claims.rules.handoff import HandoffRow
 from recoup.domain.claims.rules.sufficiency import Missing
+from recoup.domain.claims.rules.waiting import opened_for_nothing
 from recoup.domain.claims.sent_views import packet_views
 from recoup.domain.claims.states import BASELINE, CLAIM_MOVES, CLOSEOUT_LINES, WITH_SUPPLIER
 from recoup.foundation.audit.queries import trail
@@ -57,7 +58,7 @@ def claim_page_of(claim: Claim, *, now: datetime) -> ClaimPage:
         defect=claim.defect_type.name,
         currency=claim.currency,
         opened_at=claim.created_at,
-        reply_by=claim.reply_by_date if claim.state in WITH_SUPPLIER else None,
+        reply_by=_reply_by(claim, money),
         supplements=claim.supplements.number if claim.supplements else "",
         supplemented_by=list(claim.supplemented_by.order_by("number").values_list("number", flat=True)),
         question=DECISION_SENTENCE,
@@ -89,6 +90,12 @@ def claim_page_of(claim: Claim, *, now: datetime) -> ClaimPage:
         may_close=not _hindrance(claim, handoff),
         close_hindrance=_hindrance(claim, handoff),
     )
+
+
+def _reply_by(claim: Claim, money: MoneyView) -> date | None:
+    """Until when the supplier has to answer; None when nothing is left to answer."""
+    replied = opened_for_nothing(claim.state, claimed_minor=money.claimed.minor, open_minor=money.open.minor)
+    return claim.reply_by_date if claim.state in WITH_SUPPLIER and not replied else None
 
 
 def line_view(line: FiledLine, currency: str, *, folded: bool = False) -> LineView:

@@ -1,4 +1,4 @@
-"""Writing off, the closeout note, the handoff test, and reopening."""
+"""Writing off, the closeout note, and the handoff test."""
 
 from __future__ import annotations
 
@@ -112,17 +112,3 @@ class TestClosing:
         factories.taken_in(returned)
         claims.close(claim=claim, at=NOW, actor=buyer)
         assert state(claim) == "closed"
-
-    @pytest.mark.parametrize("lost", [False, True])
-    def test_a_reopened_file_finds_its_way_back(self, lost: bool) -> None:
-        claim, buyer = factories.answered("accept"), factories.buyer()
-        factories.recorded(claim, 850 if lost else 1700)
-        if lost:
-            claims.write_off(claim=claim, reason="x", at=NOW, actor=buyer)
-        claim = factories.fresh(claim)
-        with pytest.raises(ReasonMissing), transaction.atomic():
-            claims.reopen(claim=claim, why="", actor=buyer)
-        claims.reopen(claim=claim, why="A second lab report came.", actor=buyer)
-        assert state(claim) == "acknowledged"
-        claims.settle_again(claim=claim, actor=buyer)
-        assert state(claim) == ("written_off" if lost else "recovered")
