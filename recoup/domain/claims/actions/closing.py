@@ -15,8 +15,9 @@ from recoup.domain.claims.closing_facts import handoff_of
 from recoup.domain.claims.facts import ClaimClosed, ClaimReopened
 from recoup.domain.claims.models import Claim, Closeout
 from recoup.domain.claims.rules.answers import ANSWERABLE
-from recoup.domain.claims.rules.closeout import LONGEST, CloseoutLines
+from recoup.domain.claims.rules.closeout import LONGEST, CloseoutLines, outdated
 from recoup.foundation.audit import actions as audit
+from recoup.foundation.audit.queries import trail
 from recoup.foundation.facts import actions as facts
 from recoup.kit.actor import Actor
 from recoup.kit.money import Money
@@ -37,6 +38,11 @@ class LineTooLong(Refusal):
 class NoCloseout(Refusal):
     code = "claims.no_closeout"
     sentence = "There is no closeout note yet. Read the draft, correct it, and save it; then close."
+
+
+class NoteOutdated(Refusal):
+    code = "claims.note_outdated"
+    sentence = "The closeout note was written before the file was opened again. Correct it, and keep it; then close."
 
 
 class HandoffRed(Refusal):
@@ -80,12 +86,14 @@ def write_closeout(*, claim: Claim, lines: CloseoutLines, actor: Actor) -> Close
 
 @transaction.atomic
 def close(*, claim: Claim, at: datetime, actor: Actor) -> None:
-    """End the file. Raises NotAllowed, IllegalMove while money is open, NoCloseout, HandoffRed."""
+    """End the file. Raises NotAllowed, IllegalMove while money is open, NoCloseout, NoteOutdated, HandoffRed."""
     actor.must("buyer")
     held = locked(claim)
     states.CLAIM_MOVES.next(held.state, "close")
     if not held.closeouts.exists():
         raise NoCloseout()
+    if outdated([each.verb for each in trail(held)]):
+        raise NoteOutdated()
     gather_documents(claim=held, actor=actor)
     for row in handoff_of(read_file(held)):
         if not row.green:

@@ -13,6 +13,7 @@ from recoup.domain.claims.claim_file import read_file
 from recoup.domain.claims.closing_facts import draft_closeout
 from recoup.domain.claims.models import Claim, Recovery
 from recoup.domain.claims.rules.answers import LineAnswer
+from recoup.domain.claims.rules.closeout import outdated
 from recoup.domain.claims.rules.waiting import WAITS_FOR, opened_for_nothing, waits_for
 from recoup.domain.claims.states import CLAIM_MOVES, SETTLED
 from recoup.domain.claims.supplier_queries import supplier_room
@@ -117,6 +118,11 @@ class TestAfterAWriteOff:
         claim = reopened(claim, buyer)
         factories.recorded(claim, 700, "LATE-2")
         assert (state(claim), owed(claim), given_up(), sums(claim)) == ("recovered", 0, 0, (1700, 1700, 0, 0))
+        page = queries.claim_page(buyer, claim.number, now=NOW)
+        assert not page.may_close and "before the file was opened again" in page.close_hindrance
+        with pytest.raises(closing.NoteOutdated), transaction.atomic():
+            claims.close(claim=factories.fresh(claim), at=NOW, actor=buyer)
+        assert state(claim) == "recovered"
         close(factories.fresh(claim), buyer)
 
     def test_never_more_than_was_claimed(self) -> None:
@@ -167,6 +173,7 @@ class TestAfterAFullRecovery:
     def recovered(self) -> Claim:
         claim = factories.answered("accept")
         factories.recorded(claim, 1700)
+        close(factories.fresh(claim), factories.buyer())
         return factories.fresh(claim)
 
     def test_nothing_is_awaited_of_the_supplier_and_it_settles_as_before(self) -> None:
@@ -177,8 +184,11 @@ class TestAfterAFullRecovery:
         assert (row.reply_by, queries.claim_page(buyer, claim.number, now=NOW).reply_by) == (None, None)
         with pytest.raises(recovering.OverRecovery), transaction.atomic():
             factories.recorded(claim, 1, "CN-2")
+        page = queries.claim_page(buyer, claim.number, now=NOW)
+        assert (page.dots["supplier"], page.dots["recovery"]) == ("settled", "waiting")
         claims.settle_again(claim=claim, actor=buyer)
-        assert state(claim) == "recovered" and Entry.objects.count() == entries
+        claims.close(claim=claim, at=NOW, actor=buyer)  # nothing came of it, so the note still holds
+        assert state(claim) == "closed" and Entry.objects.count() == entries
 
     def test_a_question_of_theirs_keeps_it_open_until_they_say_something(self) -> None:
         buyer, claim = factories.buyer(), reopened(self.recovered())
@@ -222,6 +232,31 @@ def test_the_sentence_of_every_state(state: str, claimed: int, left: int) -> Non
     nothing = opened_for_nothing(state, claimed_minor=claimed, open_minor=left)
     assert nothing == (state == "acknowledged" and claimed > 0 and left == 0)
     assert ("opened again" in said) if nothing else said == WAITS_FOR[state]
+
+
+WRITTEN, AGAIN, MONEY = "claim.closeout_written", "claim.reopened", "claim.recovery_recorded"
+
+
+@pytest.mark.parametrize(
+    ("verbs", "stale"),
+    [
+        ([], False),
+        ([WRITTEN], False),
+        ([AGAIN, MONEY], False),
+        ([WRITTEN, MONEY], False),
+        ([WRITTEN, AGAIN], False),
+        ([WRITTEN, MONEY, AGAIN, "claim.settled"], False),
+        *(
+            ([WRITTEN, AGAIN, moved], True)
+            for moved in (MONEY, "claim.answered", "claim.recovery_matched", "claim.written_off")
+        ),
+        ([WRITTEN, AGAIN, MONEY, AGAIN], True),
+        ([WRITTEN, AGAIN, MONEY, WRITTEN], False),
+        ([WRITTEN, AGAIN, MONEY, WRITTEN, AGAIN, MONEY], True),
+    ],
+)
+def test_when_a_note_is_outdated(verbs: list[str], stale: bool) -> None:
+    assert outdated(verbs) == stale
 
 
 def test_every_state_has_its_sentence_and_the_settled_ones_can_be_opened() -> None:

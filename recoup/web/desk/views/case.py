@@ -41,6 +41,7 @@ def page(request: DeskRequest, number: str) -> HttpResponseBase:
         lines=words.lines_of(found),
         story=[(event, words.icon_of(event.verb)) for event in reversed(found.timeline)],
         may_take=request.actor.may("agent"),
+        to_lose=next((item.line.pk for item in found.lines if item.may_lose), None),
         wait_days=words.WAIT_DAYS.get(found.overdue_for, 0),
         candidates=orders.search_orders(asked, limit=5) if asked else found.candidates,
         order_asked=asked or found.case.order_typed,
