@@ -47,5 +47,10 @@ class RecoveryRecorded:
 
 
 @fact
+class ClaimReopened:
+    claim_id: UUID
+
+
+@fact
 class ClaimClosed:
     claim_id: UUID

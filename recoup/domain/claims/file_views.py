@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from recoup.domain.claims.baseline import TITLES
@@ -26,9 +26,10 @@ from recoup.domain.claims.pages import (
 from recoup.domain.claims.photo_views import photo_view
 from recoup.domain.claims.rules import boundary, questions
 from recoup.domain.claims.rules.changes import diff_fields
-from recoup.domain.claims.rules.closeout import CloseoutLines
+from recoup.domain.claims.rules.closeout import CloseoutLines, outdated
 from recoup.domain.claims.rules.handoff import HandoffRow
 from recoup.domain.claims.rules.sufficiency import Missing
+from recoup.domain.claims.rules.waiting import opened_for_nothing
 from recoup.domain.claims.sent_views import packet_views
 from recoup.domain.claims.states import BASELINE, CLAIM_MOVES, CLOSEOUT_LINES, WITH_SUPPLIER
 from recoup.foundation.audit.queries import trail
@@ -45,6 +46,8 @@ def claim_page_of(claim: Claim, *, now: datetime) -> ClaimPage:
     note = claim.closeouts.order_by("number").last()
     money = _money(file)
     documents = _documents(claim)
+    timeline = trail(claim)
+    hindrance = _hindrance(claim, handoff, stale=outdated([each.verb for each in timeline]))
     summary = next((each for each in documents if each.kind == "claim_summary"), None)
     return ClaimPage(
         claim_id=claim.pk,
@@ -57,7 +60,7 @@ def claim_page_of(claim: Claim, *, now: datetime) -> ClaimPage:
         defect=claim.defect_type.name,
         currency=claim.currency,
         opened_at=claim.created_at,
-        reply_by=claim.reply_by_date if claim.state in WITH_SUPPLIER else None,
+        reply_by=_reply_by(claim, money),
         supplements=claim.supplements.number if claim.supplements else "",
         supplemented_by=list(claim.supplemented_by.order_by("number").values_list("number", flat=True)),
         question=DECISION_SENTENCE,
@@ -69,7 +72,7 @@ def claim_page_of(claim: Claim, *, now: datetime) -> ClaimPage:
         dots=_dots(claim, missing, handoff, money),
         lines=[line_view(line, claim.currency, folded=folded) for line in file.lines],
         groups=groups(file),
-        timeline=trail(claim),
+        timeline=timeline,
         photos=[photo_view(photo) for photo in file.photos],
         missing=missing,
         documents=documents,
@@ -86,9 +89,15 @@ def claim_page_of(claim: Claim, *, now: datetime) -> ClaimPage:
         else draft_closeout(file),
         closeout_number=note.number if note else 0,
         handoff=handoff,
-        may_close=not _hindrance(claim, handoff),
-        close_hindrance=_hindrance(claim, handoff),
+        may_close=not hindrance,
+        close_hindrance=hindrance,
     )
+
+
+def _reply_by(claim: Claim, money: MoneyView) -> date | None:
+    """Until when the supplier has to answer; None when nothing is left to answer."""
+    replied = opened_for_nothing(claim.state, claimed_minor=money.claimed.minor, open_minor=money.open.minor)
+    return claim.reply_by_date if claim.state in WITH_SUPPLIER and not replied else None
 
 
 def line_view(line: FiledLine, currency: str, *, folded: bool = False) -> LineView:
@@ -182,7 +191,7 @@ def _recovery(recovery: Recovery, cases: Mapping[UUID, str]) -> RecoveryView:
     )  # fmt: skip
 
 
-def _hindrance(claim: Claim, handoff: tuple[HandoffRow, ...]) -> str:
+def _hindrance(claim: Claim, handoff: tuple[HandoffRow, ...], *, stale: bool) -> str:
     """Why the file cannot be closed now, or ''."""
     if claim.state == "written_off" and not claim.lines.exists():
         return "It ended before it was sent, so there is nothing to close."
@@ -191,6 +200,8 @@ def _hindrance(claim: Claim, handoff: tuple[HandoffRow, ...]) -> str:
     red = next((row for row in handoff if not row.green), None)
     if red:
         return f"{red.question} {red.missing[0]}"
+    if stale:
+        return "The closeout note was written before the file was opened again: correct it, and keep it."
     return "" if claim.closeouts.exists() else "The closeout note is not saved yet."
 
 
@@ -202,6 +213,7 @@ def _dots(
 ) -> dict[str, Dot]:
     """settled, waiting or stopped, one per tab."""
     before, state = claim.state in _BEFORE_SENDING, claim.state
+    replied = opened_for_nothing(state, claimed_minor=money.claimed.minor, open_minor=money.open.minor)
     blocked = before and any(each.blocks for each in missing)
     return {
         "what_happened": "settled" if claim.decision_answer else "waiting",
@@ -211,9 +223,9 @@ def _dots(
         "supplier": "stopped"
         if state in ("disputed", "refused")
         else "waiting"
-        if before or state in WITH_SUPPLIER
+        if before or (state in WITH_SUPPLIER and not replied)
         else "settled",
         "recovery": "settled"
-        if state == "closed" or (not money.open and all(row.green for row in handoff))
+        if state == "closed" or (not money.open and not replied and all(row.green for row in handoff))
         else "waiting",
     }

@@ -24,6 +24,7 @@ from recoup.domain.claims.pages import (
     UngatheredRow,
 )
 from recoup.domain.claims.photo_views import photo_view
+from recoup.domain.claims.rules.waiting import opened_for_nothing, waits_for
 from recoup.domain.claims.sources import source_of_line
 from recoup.domain.claims.states import WITH_SUPPLIER
 from recoup.domain.evidence.models import RedactedCopy
@@ -33,25 +34,6 @@ from recoup.kit.money import Money
 from recoup.kit.refusal import NotFound
 
 READERS = ("buyer", "quality", "finance", "agent", "warehouse")
-WAITS_FOR = {
-    "drafting": "Evidence is being gathered; answer the decision sentence.",
-    "redaction_pending": "Photos have to be signed off, and the decision sentence answered.",
-    "ready": "A buyer has to approve or refuse.",
-    "approved": "The packet is being built and sent.",
-    "sent": "The supplier has not opened the packet yet.",
-    "acknowledged": "The supplier has to answer.",
-    "question_open": "A question is open.",
-    "accepted": "The supplier's credit has to come.",
-    "partly_accepted": "The supplier's credit has to come; the rest is open.",
-    "disputed": "A buyer has to answer the dispute, or write it off.",
-    "refused": "A buyer has to answer the refusal, or write it off.",
-    "recovering": "More of the credit has to come, or be matched.",
-    "recovered": "The closeout note and the handoff test.",
-    "written_off": "The closeout note and the handoff test.",
-    "closed": "Nothing; the file is closed.",
-}
-
-
 # Closed, or dropped before it was sent: nobody has to do anything about it any more.
 _ENDED = Q(state="closed") | (Q(state="written_off") & ~Exists(ClaimLine.objects.filter(claim=OuterRef("pk"))))
 
@@ -93,16 +75,19 @@ def claims_list(
 
 
 def _row(claim: Any, today: date) -> ClaimRow:  # Any: a claim with the sums of its lines
-    due = claim.reply_by_date if claim.state in WITH_SUPPLIER else None
+    claimed = claim.n_claimed or 0
+    left = claimed - (claim.n_recovered or 0) - (claim.n_lost or 0)
+    replied = opened_for_nothing(claim.state, claimed_minor=claimed, open_minor=left)
+    due = claim.reply_by_date if claim.state in WITH_SUPPLIER and not replied else None
     return ClaimRow(
         number=claim.number, state=claim.state, supplier=claim.supplier.name, purchase_order=claim.purchase_order.number,
         batch=claim.batch.number if claim.batch else "", defect=claim.defect_type.name, lines=claim.n_lines,
-        quantity=claim.n_units or 0, claimed=Money(claim.n_claimed or 0, claim.currency),
+        quantity=claim.n_units or 0, claimed=Money(claimed, claim.currency),
         accepted=Money(claim.n_accepted or 0, claim.currency),
         recovered=Money(claim.n_recovered or 0, claim.currency),
-        open=Money((claim.n_claimed or 0) - (claim.n_recovered or 0) - (claim.n_lost or 0), claim.currency),
+        open=Money(left, claim.currency),
         reply_by=due, overdue=bool(due and due < today),
-        waits_for=WAITS_FOR[claim.state], opened_at=claim.created_at,
+        waits_for=waits_for(claim.state, claimed_minor=claimed, open_minor=left), opened_at=claim.created_at,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ SENTENCES = {
     "claim.refused": "{actor} refused to send the claim: {reason}",
     "claim.boundary_expired": "The approval ended on {expired} before the packet left; the claim waits for a buyer again.",
     "claim.reopened": "{actor} opened the claim again: {why}",
+    "claim.write_off_taken_back": "{actor} took the write-off back: {amount} is open again.",
     "claim.packet_built": "{actor} built packet {number}: {files} files, SHA-256 {sha256}.",
     "claim.sent": "{actor} sent packet {number}; the supplier may answer until {reply_by}.",
     "claim.link_made": "{actor} made a new link for packet {number}.",

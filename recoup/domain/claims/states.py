@@ -38,5 +38,6 @@ CLOSEOUT_LINES = [
     "issue", "affected_field", "supplier_explanation", "evidence_reviewed", "buyer_decision", "next_control",
 ]  # fmt: skip
 WITH_SUPPLIER = ("sent", "acknowledged", "question_open")  # a reply is due
+SETTLED = ("recovered", "written_off", "closed")  # nothing is open
 GATHERING = ["drafting", "redaction_pending", "ready"]
 READERS = ["finance", "logistics", "warehouse", "broker_or_customer"]

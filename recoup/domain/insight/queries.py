@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from recoup.domain.claims.models import Claim, ClaimLine, Recovery
-from recoup.domain.claims.states import CLAIM_MOVES
+from recoup.domain.claims.rules.answers import ANSWERABLE
 from recoup.domain.insight.rules import Period, change, duration, last_days, percent, quantile, share
 from recoup.domain.returns.models import Decision, Return
 from recoup.kit.actor import Actor
@@ -19,7 +19,8 @@ from recoup.kit.money import Money
 
 Key = tuple[str, str]  # supplier name, currency
 READERS = ("agent", "quality", "buyer", "finance")
-OPEN_CLAIMS = [state for state in CLAIM_MOVES.states if state not in ("recovered", "written_off", "closed")]
+#: Sent and not settled: before that a supplier owes us nothing, not even an answer.
+OPEN_CLAIMS = list(ANSWERABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def insight_page(actor: Actor, *, today: date, days: int = 30) -> InsightPage:
         suppliers=_suppliers(period, before),
         suppliers_definition=(
             "Credit notes, replacements, deductions and payments recorded in the period, by supplier and currency. "
-            "Accepted and open are of all of the supplier's claims, as of now."
+            "Accepted and open are of all of the supplier's claims that were sent, as of now."
         ),
         cases_by_day=_by_day(period),
     )  # fmt: skip
@@ -106,14 +107,16 @@ def _time_to_decision(period: Period, before: Period) -> Figure:
         code="time_to_decision", question="How long does a customer wait for a decision?",
         answer=f"Half of all customers had their decision within {duration(half)}, 95 % within {duration(late)}" if now else "No case was decided",
         value=duration(half), before=duration(quantile(then, 0.5)), change=change(half, quantile(then, 0.5)),
-        definition="From sending the return to its first decision, for returns decided in the period: the median, and the 95th percentile.",
+        definition="From sending the return to our first decision, for returns decided in the period: the median, and the 95th percentile. What customers cancelled themselves does not count.",
     )  # fmt: skip
 
 
 def _waits(period: Period) -> list[float]:
-    """Seconds from submission to the first decision."""
+    """Seconds from submission to our first decision. Where the customer alone decided, by cancelling, there was none."""
     decided = Return.objects.filter(decided_at__gte=period.start, decided_at__lt=period.end, submitted_at__isnull=False)
-    pairs = decided.values_list("submitted_at", "decided_at")
+    taken = Decision.objects.filter(line__return_case=OuterRef("pk"), verb__in=["approve", "refuse", "cancel"])
+    theirs = Exists(taken.filter(actor_kind="customer")) & ~Exists(taken.exclude(actor_kind="customer"))
+    pairs = decided.exclude(theirs).values_list("submitted_at", "decided_at")
     return [(end - start).total_seconds() for start, end in pairs if start and end]
 
 
@@ -138,7 +141,7 @@ def _open_claims() -> Figure:
     return Figure(
         code="open_claims", question="What do suppliers still owe us an answer or money for?",
         answer=f"{count:,} {'claim is' if count == 1 else 'claims are'} open over {amounts}" if count else "No claim is open", value=amounts, before="", change="",
-        definition="Claims that are not recovered, written off or closed, as of now: claimed less recovered less written off.",
+        definition="Claims that were sent and are not recovered, written off or closed, as of now: claimed less recovered less written off.",
     )  # fmt: skip
 
 
@@ -188,7 +191,10 @@ def _by_supplier(period: Period) -> dict[Key, int]:
 def _suppliers(period: Period, before: Period) -> list[SupplierRow]:
     """Every supplier with a claim, the one that gave most back first."""
     now, then = _by_supplier(period), _by_supplier(before)
-    sums = ClaimLine.objects.values("claim__supplier__name", "claim__currency").annotate(**_SUMS)
+    left = Sum(
+        F("claimed_minor") - F("recovered_minor") - F("written_off_minor"), filter=Q(claim__state__in=OPEN_CLAIMS)
+    )
+    sums = ClaimLine.objects.values("claim__supplier__name", "claim__currency").annotate(**_SUMS, left=left)
     claims: dict[Key, int] = defaultdict(int)
     for name, currency in Claim.objects.values_list("supplier__name", "currency"):
         claims[name, currency] += 1
@@ -203,7 +209,7 @@ def _supplier(
     return SupplierRow(
         supplier=name, currency=currency, claims=claims[key], recovered=Money(now.get(key, 0), currency),
         before=Money(then.get(key, 0), currency), change=change(now.get(key, 0), then.get(key, 0)),
-        accepted=Money(row["accepted"], currency), open=Money(_open(row), currency),
+        accepted=Money(row["accepted"], currency), open=Money(row["left"] or 0, currency),
     )  # fmt: skip
 
 

@@ -33,6 +33,18 @@ class MorePhotosAsked:
 
 
 @fact
+class WaitOverdue:
+    """A customer's answer, an order or goods have not come in time; an agent has the case."""
+
+    return_id: UUID
+
+
+@fact
+class GoodsLost:
+    line_id: UUID
+
+
+@fact
 class RemedySettled:
     """The customer has it: a refund was paid, store credit given, a replacement sent."""
 

@@ -58,4 +58,6 @@ REMEDIES = ["refund", "store_credit", "replacement"]
 CHECKS = ["identity", "quantity", "warranty", "serial", "pattern", "evidence", "reuse", "product"]
 RESULTS = ["pass", "fail", "unsure", "not_applicable"]
 ORDER_HOW = ["", "link", "number", "agent"]
+# A blind return wakes when its order comes, also after an agent has it because the order was overdue.
+WOKEN_BY_ORDERS = ("order", "agent")
 WAITING_FOR = ["nobody", "order", "customer", "agent", "goods"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from recoup.domain.returns import actions
+from recoup.domain.returns.actions.waiting import IN_VAIN
 from recoup.domain.returns.models import Return
 from recoup.foundation.jobs.registry import periodic
 from recoup.kit.actor import SYSTEM
@@ -19,7 +19,7 @@ _AT_ONCE = 100
 def sweep() -> None:
     now = timezone.now()
     judge_overdue(now=now)
-    hand_over_unanswered(now=now)
+    hand_over_overdue(now=now)
 
 
 def judge_overdue(*, now: datetime) -> int:
@@ -28,8 +28,7 @@ def judge_overdue(*, now: datetime) -> int:
     return sum(bool(actions.verify(return_case=case, at=now, actor=SYSTEM, patient=False)) for case in late[:_AT_ONCE])
 
 
-@transaction.atomic
-def hand_over_unanswered(*, now: datetime) -> int:
-    """Customers who have not answered in time: an agent decides what next; returns how many."""
-    late = Return.objects.filter(waiting_for="customer", deadline_at__lt=now).order_by("deadline_at")
+def hand_over_overdue(*, now: datetime) -> int:
+    """Answers, orders and goods that have not come in time: an agent decides what next, once; returns how many."""
+    late = Return.objects.filter(waiting_for__in=IN_VAIN, deadline_at__lt=now).order_by("deadline_at")
     return sum(actions.hand_over(return_case=case, at=now, actor=SYSTEM) for case in late[:_AT_ONCE])

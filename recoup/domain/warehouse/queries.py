@@ -145,11 +145,13 @@ def taken_in(line_ids: Iterable[UUID]) -> dict[UUID, TakenIn]:
 
 
 def gaps(line_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return line id → what came otherwise than announced, in a few words; only where something did."""
+    """Return line id → what came otherwise than announced, or not at all, in a few words; only where something did."""
+    line_ids = list(line_ids)
     taken = taken_in(line_ids)
     announced = ReturnLine.objects.filter(pk__in=taken).values_list("pk", "quantity")
     words = {line_id: taken[line_id].gap(quantity) for line_id, quantity in announced}
-    return {line_id: text for line_id, text in words.items() if text}
+    lost = ReturnLine.objects.filter(pk__in=line_ids, goods="lost").values_list("pk", flat=True)
+    return dict.fromkeys(lost, "the goods are lost") | {line_id: text for line_id, text in words.items() if text}
 
 
 def stock(*, actor: Actor) -> list[StockRow]:

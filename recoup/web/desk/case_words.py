@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recoup.domain.defects import queries as defects
-from recoup.domain.returns import queries
+from recoup.domain.returns import deadlines, queries
 from recoup.domain.returns.queries import CaseLine, CasePage
 
 CHECKS = {
@@ -28,9 +28,11 @@ RESULTS = {
     "not_applicable": ("quiet", "ban", "does not apply"),
 }
 REMEDIES = {"refund": "Refund", "store_credit": "Store credit", "replacement": "Replacement"}
+#: What an agent may wait on for: how many days more.
+WAIT_DAYS = {"goods": deadlines.GOODS.days, "order": deadlines.ORDER.days}
 _ICONS = {
     "message": "message-circle", "line.approved": "circle-check", "line.refused": "circle-x", "line.more_asked": "camera",
-    "line.goods_received": "package-check", "goods.received": "package-check", "goods.dispositioned": "truck",
+    "line.goods_received": "package-check", "line.goods_lost": "ban", "goods.received": "package-check", "goods.dispositioned": "truck",
     "remedy.posted": "wallet", "remedy.paid": "wallet", "remedy.fulfilled": "truck", "remedy.failed": "triangle-alert", "return.submitted": "send", "return.verified": "list-checks",
     "return.taken": "user", "return.released": "user", "photo.arrived": "image", "photo.accepted": "image", "photo.retake": "image",
 }  # fmt: skip

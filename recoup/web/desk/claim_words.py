@@ -11,9 +11,10 @@ from uuid import UUID
 from django.urls import reverse
 
 from recoup.domain.claims.pages import TABS, ClaimPage, ClaimRow, DocumentView, VersionView
-from recoup.domain.claims.queries import WAITS_FOR
 from recoup.domain.claims.rules.answers import ANSWERABLE
 from recoup.domain.claims.rules.changes import TYPED, Change, diff_fields, said
+from recoup.domain.claims.rules.waiting import opened_for_nothing
+from recoup.domain.claims.rules.waiting import waits_for as said_of
 from recoup.domain.claims.states import GATHERING, RECOVERY_KINDS
 from recoup.kit.actor import Actor
 
@@ -40,6 +41,7 @@ STATES = {
 }
 NOT_CLAIMED = ("settled", "ban", "not claimed")
 PARTLY_RECOVERED = ("settled", "circle-check", "recovered in part, to close")
+OPENED_AGAIN = ("waits", "undo-2", "opened again")
 #: filter: (words, states)
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "open": ("Open", tuple(state for state in STATES if state != "closed")),
@@ -129,7 +131,13 @@ def state_of(claim: ClaimRow | ClaimPage) -> tuple[str, str, str]:
             return NOT_CLAIMED
         if claim.recovered if isinstance(claim, ClaimRow) else claim.money.recovered:
             return PARTLY_RECOVERED
-    return STATES[claim.state]
+    return OPENED_AGAIN if nothing_left(claim) else STATES[claim.state]
+
+
+def nothing_left(claim: ClaimRow | ClaimPage) -> bool:
+    """Opened again, and the supplier owes neither an answer nor money."""
+    sums = claim if isinstance(claim, ClaimRow) else claim.money
+    return opened_for_nothing(claim.state, claimed_minor=sums.claimed.minor, open_minor=sums.open.minor)
 
 
 def waits_for(page: ClaimPage) -> str:
@@ -138,7 +146,7 @@ def waits_for(page: ClaimPage) -> str:
         return "Nothing; the claim ended before it was sent."
     stops = next((each.sentence for each in page.missing if each.blocks), "") if page.state in GATHERING else ""
     if stops or page.state not in ("drafting", "redaction_pending"):
-        return stops or WAITS_FOR[page.state]
+        return stops or said_of(page.state, claimed_minor=page.money.claimed.minor, open_minor=page.money.open.minor)
     if page.decision_answer == "yes":
         return "Nothing is missing. It has to be handed to a buyer."
     return "The decision sentence has to be answered with yes."
@@ -172,6 +180,8 @@ def first_tab(page: ClaimPage) -> str:
     steps = {"drafting": "evidence", "redaction_pending": "evidence", "ready": "approval", "approved": "approval"}
     if not page.decision_answer:
         return "what_happened"
+    if nothing_left(page):
+        return "recovery"
     supplier = ("sent", "acknowledged", "question_open", "disputed", "refused")
     return steps.get(page.state) or ("supplier" if page.state in supplier else "recovery")
 
@@ -192,6 +202,9 @@ def step(page: ClaimPage, actor: Actor) -> Step | None:
         return _gathering_step(page) if allowed.decide else None
     if page.state == "ready":
         return Step("Approve or refuse", "check", address(number, "approval")) if allowed.approve else None
+    if nothing_left(page):
+        settle = Step("Settle it, or say what is new", "undo-2", address(number, "recovery"))
+        return settle if allowed.approve else None
     if page.state in ("disputed", "refused", "question_open"):
         return Step("See what the supplier says", "message-circle", address(number, "supplier"))
     if page.state in ("accepted", "partly_accepted", "recovering"):

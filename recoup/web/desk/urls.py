@@ -34,6 +34,7 @@ _case = [
     path("cases/<str:number>/", case.page, name="case"),
     path("cases/<str:number>/take/", case.take, name="case_take"),
     path("cases/<str:number>/release/", case.release, name="case_release"),
+    path("cases/<str:number>/wait/", case.wait_longer, name="case_wait"),
     path("cases/<str:number>/message/", case.message, name="case_message"),
     path("cases/<str:number>/withdraw/", links.withdraw_case, name="case_withdraw"),
     path("lines/<uuid:line_id>/approve/", case.approve, name="line_approve"),
@@ -59,6 +60,7 @@ _products = [
 _goods = [
     path("receiving/", receiving.station, name="receiving"),
     path("receiving/<uuid:line_id>/", receiving.receive, name="receive"),
+    path("receiving/<uuid:line_id>/lost/", receiving.lost, name="goods_lost"),
     path("stock/", receiving.stock, name="stock"),
     path("stock/<uuid:receipt_id>/dispose/", receiving.dispose, name="dispose"),
 ]

@@ -75,6 +75,21 @@ class MatchFirst(Refusal):
     sentence = "{amount} of the credits recorded have no line yet. Match them first, then write off what is left."
 
 
+class NotSentYet(Refusal):
+    code = "claims.not_sent_yet"
+    sentence = "This claim has not left yet, so no credit can be for it. Look whether it belongs to another claim."
+
+
+class OpenAgainFirst(Refusal):
+    code = "claims.open_again_first"
+    sentence = "This claim is {state} and nothing is open on it. A buyer opens it again, saying what is new; then this can be recorded."
+
+
+class AnswerFirst(Refusal):
+    code = "claims.answer_first"
+    sentence = "A line has no answer yet, or a question is open. First write down what the supplier says, under “Supplier”; a credit without a word counts as “accepts”. Then {then}."
+
+
 @transaction.atomic
 def record_recovery(
     *,
@@ -90,17 +105,17 @@ def record_recovery(
     """Record what came back, book it, and match it to lines: as given, else by the proposal over accepted amounts.
 
     What finds no line stays unmatched and is shown until somebody matches it. Raises NotAllowed, UnknownRecovery,
-    ReferenceMissing, OtherCurrency, NoAmount, DatedAhead, RecordedBefore, OverRecovery, NotMatchable, IllegalMove.
+    ReferenceMissing, OtherCurrency, NoAmount, DatedAhead, RecordedBefore, NotSentYet, OpenAgainFirst, OverRecovery, AnswerFirst, NotMatchable.
     """
     actor.must("finance", "buyer")
     number = _check_given(claim, kind, reference, dated, amount, at)
     held = locked(claim)
     lines = lines_of(held)
     _check_new(held, kind, number)
-    was = held.state
-    if held.state != "recovering":
-        states.CLAIM_MOVES.make(held, "recover")
+    _check_sent_and_unsettled(held)
     _check_room(held, lines, amount)
+    was = held.state
+    _begin(held, then="record what came back")
     entry = ledger.book_supplier_credit(
         claim_id=held.pk, supplier_id=held.supplier_id, amount=amount, at=at, actor=actor
     )
@@ -147,14 +162,14 @@ def match(*, recovery: Recovery, matches: Sequence[Match], at: datetime, actor: 
 def write_off(*, claim: Claim, reason: str, at: datetime, actor: Actor) -> Money:
     """Give up what is still open, with a reason; returns how much. Only accepted amounts were owed, so only they are booked.
 
-    Raises NotAllowed, ReasonMissing, MatchFirst, NothingOpen, IllegalMove.
+    Raises NotAllowed, ReasonMissing, AnswerFirst, MatchFirst, NothingOpen, IllegalMove.
     """
     actor.must("finance", "buyer")
     reason = reasoned(reason)
     held = locked(claim)
     lines, was = lines_of(held), held.state
-    if held.state in ("accepted", "partly_accepted"):
-        states.CLAIM_MOVES.make(held, "recover")
+    if held.state in ("accepted", "partly_accepted", *states.WITH_SUPPLIER):
+        _begin(held, then="write off what is left")
     states.CLAIM_MOVES.make(held, "write_off")
     if unmatched := unmatched_minor(held):
         raise MatchFirst(amount=Money(unmatched, held.currency))
@@ -195,6 +210,22 @@ def _check_new(held: Claim, kind: str, number: str) -> None:
         raise RecordedBefore(
             kind=kind.replace("_", " ").capitalize(), reference=before.reference, on=f"{before.created_at:%d %B %Y}"
         )
+
+
+def _check_sent_and_unsettled(held: Claim) -> None:
+    if held.state in (*states.GATHERING, "approved"):
+        raise NotSentYet()
+    if held.state in states.SETTLED:
+        raise OpenAgainFirst(state=held.state.replace("_", " "))
+
+
+def _begin(held: Claim, *, then: str) -> None:
+    """An answered claim begins to recover; one that recovers already goes on."""
+    if held.state == "recovering":
+        return
+    if "recover" not in states.CLAIM_MOVES.verbs(held.state):
+        raise AnswerFirst(then=then)
+    states.CLAIM_MOVES.make(held, "recover")
 
 
 def _check_room(held: Claim, lines: Sequence[ClaimLine], amount: Money) -> None:

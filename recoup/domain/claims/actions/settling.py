@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from recoup.domain.claims import states
+from recoup.domain.claims.actions.locking import lines_of
 from recoup.domain.claims.matching import unmatched_minor
 from recoup.domain.claims.models import Claim, ClaimLine
 from recoup.domain.claims.rules import answers as rules
@@ -27,15 +28,31 @@ def settle_state(held: Claim) -> str:
 def book_difference(held: Claim, before: int, accepted: int, at: datetime, actor: Actor) -> None:
     """Book what is accepted more than before; where it is less, earlier bookings are reversed and the rest booked anew."""
     if accepted < before:
-        standing = Entry.objects.filter(
-            kind="claim_accepted", subject_type="claims.claim", subject_id=held.pk, reversed_by=None
-        )
-        for entry in standing.order_by("created_at", "id"):
-            ledger.reverse(entry=entry, at=at, actor=actor)
+        _reverse(held, "claim_accepted", at, actor)
         before = 0
     if accepted > before:
         amount = Money(accepted - before, held.currency)
         ledger.book_accepted(claim_id=held.pk, supplier_id=held.supplier_id, amount=amount, at=at, actor=actor)
+
+
+def take_back_write_off(held: Claim, at: datetime, actor: Actor) -> Money:
+    """What was given up is open again, in the file and in the books; returns how much. Nothing is erased."""
+    lines = [line for line in lines_of(held) if line.written_off_minor]
+    amount = Money(sum(line.written_off_minor for line in lines), held.currency)
+    for line in lines:
+        line.written_off_minor = 0
+        line.save(update_fields=["written_off_minor"])
+    _reverse(held, "write_off", at, actor)
+    if amount:
+        audit.record(verb="claim.write_off_taken_back", subject=held, actor=actor, amount=amount)
+    return amount
+
+
+def _reverse(held: Claim, kind: str, at: datetime, actor: Actor) -> None:
+    """Book the opposite of every entry of this kind that still stands."""
+    standing = Entry.objects.filter(kind=kind, subject_type="claims.claim", subject_id=held.pk, reversed_by=None)
+    for entry in standing.order_by("created_at", "id"):
+        ledger.reverse(entry=entry, at=at, actor=actor)
 
 
 def finish(held: Claim, actor: Actor) -> None:

@@ -29,6 +29,21 @@ class CloseoutLines:
         return [name for name in CLOSEOUT_LINES if len(getattr(self, name)) > LONGEST]
 
 
+#: What makes a note untrue that was written before.
+_MOVED = {"claim.answered", "claim.recovery_recorded", "claim.recovery_matched", "claim.written_off"}
+
+
+def outdated(verbs: Sequence[str]) -> bool:
+    """Whether, by the file's audit trail, it was opened again after its last note and something came of it."""
+    note = reopened = moved = False
+    for verb in verbs:
+        if verb == "claim.closeout_written":
+            note, reopened, moved = True, False, False
+        reopened = reopened or verb == "claim.reopened"
+        moved = moved or (reopened and verb in _MOVED)
+    return note and moved
+
+
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """What the draft is made of; amounts are ready to read."""

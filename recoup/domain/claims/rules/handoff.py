@@ -111,7 +111,7 @@ _PLACED = ("not_expected", "quarantined", "inspected", "dispositioned", "lost")
 
 def _warehouse(file: Handed) -> HandoffRow:
     missing = [
-        f"{each.case}: the goods are still on their way. Receive them, or mark them lost."
+        f"{each.case}: the goods are still on their way. Receive them, or mark them lost on the page of the case."
         for each in file.goods
         if each.goods not in _PLACED
     ]

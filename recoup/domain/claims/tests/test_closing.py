@@ -1,4 +1,4 @@
-"""Writing off, the closeout note, the handoff test, and reopening."""
+"""Writing off, the closeout note, and the handoff test."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from recoup.domain.claims.rules.closeout import CloseoutLines
 from recoup.domain.claims.tests import factories
 from recoup.domain.claims.tests.test_money import owed, state
 from recoup.domain.ledger.models import Entry
+from recoup.domain.returns import actions as returns
 from recoup.kit.moves import IllegalMove
 from recoup.kit.refusal import NotAllowed, Refusal
 
@@ -98,7 +99,8 @@ class TestClosing:
             claims.close(claim=claim, at=NOW, actor=factories.buyer())
         assert state(claim) == "recovering"
 
-    def test_a_red_reader_keeps_it_open_until_the_goods_are_placed(self) -> None:
+    @pytest.mark.parametrize("lost", [False, True])
+    def test_a_red_reader_keeps_it_open_until_the_goods_are_placed(self, lost: bool) -> None:
         claim, buyer = self.recovered(), factories.buyer()
         returned = factories.lines(claim)[0].return_line
         type(returned).objects.filter(pk=returned.pk).update(goods="awaiting")
@@ -109,20 +111,12 @@ class TestClosing:
             claims.close(claim=claim, at=NOW, actor=buyer)
         assert state(claim) == "recovered"
         returned.refresh_from_db()
-        factories.taken_in(returned)
+        if lost:
+            returns.lose_goods(line=returned, why="The carrier lost it.", at=NOW, actor=factories.WAREHOUSE)
+        else:
+            factories.taken_in(returned)
+        page = queries.claim_page(buyer, claim.number, now=NOW)
+        [row] = [row for row in page.handoff if row.reader == "warehouse"]
+        assert row.green and ("1 lost" in row.answer) == lost
         claims.close(claim=claim, at=NOW, actor=buyer)
         assert state(claim) == "closed"
-
-    @pytest.mark.parametrize("lost", [False, True])
-    def test_a_reopened_file_finds_its_way_back(self, lost: bool) -> None:
-        claim, buyer = factories.answered("accept"), factories.buyer()
-        factories.recorded(claim, 850 if lost else 1700)
-        if lost:
-            claims.write_off(claim=claim, reason="x", at=NOW, actor=buyer)
-        claim = factories.fresh(claim)
-        with pytest.raises(ReasonMissing), transaction.atomic():
-            claims.reopen(claim=claim, why="", actor=buyer)
-        claims.reopen(claim=claim, why="A second lab report came.", actor=buyer)
-        assert state(claim) == "acknowledged"
-        claims.settle_again(claim=claim, actor=buyer)
-        assert state(claim) == ("written_off" if lost else "recovered")

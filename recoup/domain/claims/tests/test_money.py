@@ -23,7 +23,6 @@ from recoup.domain.ledger.models import Entry
 from recoup.foundation.facts.models import Fact
 from recoup.kit import ids
 from recoup.kit.money import Money
-from recoup.kit.moves import IllegalMove
 from recoup.kit.refusal import NotAllowed, NotFound, Refusal
 
 NOW = factories.NOW
@@ -266,11 +265,17 @@ class TestRecovering:
                 claim=claim, kind="credit_note", reference="CN 17", dated=NOW.date(), amount_minor=1, currency="USD"
             )
 
-    def test_nothing_is_recorded_before_an_answer(self) -> None:
+    def test_nothing_is_recorded_or_given_up_before_an_answer(self) -> None:
         claim, _, _ = factories.visiting()
-        with pytest.raises(IllegalMove), transaction.atomic():
+        with pytest.raises(recovering.AnswerFirst, match=r"under “Supplier”.*Then record what came back"):
             factories.recorded(claim, 100)
-        assert not Recovery.objects.exists() and not Entry.objects.filter(subject_id=claim.pk).exists()
+        with pytest.raises(recovering.AnswerFirst, match="Then write off what is left"):
+            claims.write_off(claim=claim, reason="They never answer.", at=NOW, actor=factories.FINANCE)
+        drafting = factories.gathered()
+        with pytest.raises(recovering.NotSentYet, match="has not left yet"):
+            factories.recorded(drafting, 100)
+        assert not Recovery.objects.exists() and not Entry.objects.filter(subject_type="claims.claim").exists()
+        assert (state(claim), state(drafting)) == ("acknowledged", "drafting")
 
     def test_more_than_was_accepted_waits_unmatched_until_a_person_matches_it(self) -> None:
         claim = factories.answered("partial", amount=300)

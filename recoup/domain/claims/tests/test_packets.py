@@ -19,7 +19,7 @@ from recoup.domain.claims import actions as claims
 from recoup.domain.claims import invariants, queries, supplier_queries
 from recoup.domain.claims.actions.packets import BoundaryEnded, ChangedMeanwhile
 from recoup.domain.claims.claim_file import read_file
-from recoup.domain.claims.models import Claim, Packet
+from recoup.domain.claims.models import Packet
 from recoup.domain.claims.redaction_tasks import redaction_tasks
 from recoup.domain.claims.room_pages import Visit
 from recoup.domain.claims.tests import factories
@@ -347,7 +347,3 @@ class TestTheRoom:
         with pytest.raises(IllegalMove), transaction.atomic():
             claims.new_link(packet=packet, at=factories.NOW, actor=factories.buyer())
         assert not LinkToken.objects.filter(purpose="supplier").exists()
-
-
-def test_states_of_a_claim_are_all_named_for_the_list() -> None:
-    assert set(queries.WAITS_FOR) == {value for value, _ in Claim._meta.get_field("state").choices or ()}

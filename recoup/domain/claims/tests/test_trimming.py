@@ -157,7 +157,7 @@ def test_a_claim_that_is_dropped_ends_with_nothing_open_and_its_returns_open_ano
     assert [row.number for row in queries.claims_list(QUALITY, state="closed")] == [claim.number]
     assert not queries.ungathered(QUALITY) and len(queries.taken_out(QUALITY)) == 2
     with pytest.raises(NeverSent), transaction.atomic():
-        claims.reopen(claim=claim, why="On second thoughts.", actor=buyer)
+        claims.reopen(claim=claim, why="On second thoughts.", at=NOW, actor=buyer)
     assert factories.fresh(claim).state == "written_off" and not broken_laws()
     another = gathered_again(lines[0])
     assert another != claim and another.supplements is None and not broken_laws()

@@ -6,10 +6,13 @@ import datetime
 
 import pytest
 
+from recoup.domain.claims import actions as claims
 from recoup.domain.claims.models import Claim
 from recoup.domain.claims.tests import factories
 from recoup.domain.insight.queries import Figure, InsightPage, insight_page
+from recoup.domain.returns import actions as returns
 from recoup.domain.returns.models import Return
+from recoup.domain.returns.tests import factories as made
 from recoup.domain.returns.tests.factories import CUSTOMER, submitted
 from recoup.kit.actor import Actor
 from recoup.kit.refusal import NotAllowed
@@ -59,6 +62,34 @@ class TestInsight:
         assert row.before.minor == 0 and row.change == "new: there was nothing before"
         factories.recorded(Claim.objects.get(), 850, "CN-2")
         assert figure(page(), "open_claims").answer == "No claim is open"
+
+    def test_only_what_has_left_is_owed(self) -> None:
+        factories.ready()
+        factories.approved()
+        found = page()
+        assert figure(found, "open_claims").answer == "No claim is open"
+        assert [(row.claims, row.open.minor) for row in found.suppliers] == [(2, 0)]
+        factories.sent()
+        found = page()
+        assert figure(found, "open_claims").answer == "1 claim is open over 17.00 USD"
+        assert sum(row.open.minor for row in found.suppliers) == 1700
+
+    def test_a_written_off_claim_is_open_again_once_it_is_reopened(self) -> None:
+        claim, buyer = factories.answered("accept"), factories.buyer()
+        claims.write_off(claim=claim, reason="x", at=factories.NOW, actor=buyer)
+        assert figure(page(), "open_claims").answer == "No claim is open"
+        claims.reopen(claim=claim, why="A payment came late.", at=factories.NOW, actor=buyer)
+        assert figure(page(), "open_claims").answer == "1 claim is open over 17.00 USD"
+
+    def test_what_a_customer_cancels_is_no_decision_of_ours(self) -> None:
+        theirs, ours = submitted(), submitted()
+        soon, late = (made.NOW + datetime.timedelta(minutes=count) for count in (1, 30))
+        returns.cancel(line=theirs, reason="", at=soon, actor=CUSTOMER)
+        assert figure(page(), "time_to_decision").answer == "No case was decided"
+        Return.objects.filter(pk=theirs.return_case_id).update(decided_at=soon)  # as it was kept before
+        assert figure(page(), "time_to_decision").answer == "No case was decided"
+        returns.refuse(line=ours, reason="It fell.", at=late, actor=made.agent())
+        assert figure(page(), "time_to_decision").value == "30 min"
 
     def test_approvals_by_people_and_by_itself(self) -> None:
         factories.Source().approved()

@@ -1,6 +1,6 @@
 """Every write to returns, one file per verb. Each names its actor, runs in one transaction, and may race with itself."""
 
-from recoup.domain.returns.actions.asking import AskedAlready, NothingAsked, ask, hand_over
+from recoup.domain.returns.actions.asking import AskedAlready, NothingAsked, ask
 from recoup.domain.returns.actions.attaching import (
     NotLeftOnOrder,
     OrderKnownAlready,
@@ -19,7 +19,7 @@ from recoup.domain.returns.actions.deciding import (
     cancel,
     refuse,
 )
-from recoup.domain.returns.actions.goods import dispose_goods, receive_goods
+from recoup.domain.returns.actions.goods import LossUnexplained, NotOnTheWay, dispose_goods, lose_goods, receive_goods
 from recoup.domain.returns.actions.holding import TakenByAnother, release, take
 from recoup.domain.returns.actions.links import choose, new_secret, open_link, withdraw_links
 from recoup.domain.returns.actions.messages import NothingSaid, write_message
@@ -35,19 +35,23 @@ from recoup.domain.returns.actions.settling import (
 )
 from recoup.domain.returns.actions.submitting import Choice, ChoiceMissing, NoneLeft, TooMany, submit
 from recoup.domain.returns.actions.verifying import photo_judged, verify
+from recoup.domain.returns.actions.waiting import NothingToWaitFor, hand_over, wait_longer
 
 __all__ = [
     "AboveYourLimit",
     "AskedAlready",
     "Choice",
     "ChoiceMissing",
+    "LossUnexplained",
     "NoneLeft",
     "NotARefund",
     "NotLeftOnOrder",
+    "NotOnTheWay",
     "NotThatDay",
     "NothingAsked",
     "NothingSaid",
     "NothingToPay",
+    "NothingToWaitFor",
     "OrderKnownAlready",
     "OrderUnknown",
     "PaidAlready",
@@ -68,6 +72,7 @@ __all__ = [
     "fail_remedy",
     "fulfil",
     "hand_over",
+    "lose_goods",
     "mark_paid",
     "new_secret",
     "open_link",
@@ -83,6 +88,7 @@ __all__ = [
     "submit",
     "take",
     "verify",
+    "wait_longer",
     "withdraw_links",
     "write_message",
 ]

@@ -57,17 +57,6 @@ def ask(*, line: ReturnLine, shots: Sequence[str], reason: str, at: datetime, ac
     return decision
 
 
-@transaction.atomic
-def hand_over(*, return_case: Return, at: datetime, actor: Actor) -> bool:
-    """The customer has not answered in time: an agent goes on. False when they have, meanwhile."""
-    case = hold(return_case.pk)
-    if case.waiting_for != "customer" or case.deadline_at is None or case.deadline_at > at:
-        return False
-    wait_for(case, "agent", until=at + deadlines.AGENT)
-    audit.record(verb="return.unanswered", subject=case, actor=actor)
-    return True
-
-
 def _known(shots: Sequence[str]) -> list[str]:
     wanted = [code for code, _ in SHOTS if code in set(shots)]
     if not wanted or set(shots) - set(wanted):

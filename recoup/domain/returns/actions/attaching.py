@@ -14,7 +14,9 @@ from recoup.domain.returns import deadlines, dossier
 from recoup.domain.returns.actions.holding import hold, hold_order_line, put, wait_for
 from recoup.domain.returns.facts import EvidenceChanged
 from recoup.domain.returns.models import LinePhoto, Return, ReturnLine
+from recoup.domain.returns.states import WOKEN_BY_ORDERS
 from recoup.foundation.audit import actions as audit
+from recoup.foundation.audit.queries import trail
 from recoup.foundation.facts import actions as facts
 from recoup.kit.actor import Actor
 from recoup.kit.refusal import NotFound, Refusal
@@ -65,12 +67,16 @@ def attach_order(
 
 @transaction.atomic
 def order_found(*, return_case: Return, order: Order, at: datetime, actor: Actor) -> None:
-    """An order with the number that the customer typed is here, and a person must say which item it is."""
+    """An order with the number that the customer typed is here, and a person must say which item it is. Told once."""
     case = hold(return_case.pk)
-    if case.waiting_for != "order":
+    if case.waiting_for not in WOKEN_BY_ORDERS or (case.waiting_for == "agent" and _told(case, order)):
         return
     wait_for(case, "agent", until=at + deadlines.AGENT)
     audit.record(verb="return.order_found", subject=case, actor=actor, order=order.number)
+
+
+def _told(case: Return, order: Order) -> bool:
+    return any(each.verb == "return.order_found" and each.facts["order"] == order.number for each in trail(case))
 
 
 _HOW = {"agent": "after looking at it", "number": "by the number the customer typed"}

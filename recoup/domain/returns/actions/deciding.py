@@ -11,6 +11,7 @@ from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence.models import CaptureSession
 from recoup.domain.returns import deadlines, dossier
 from recoup.domain.returns.actions.holding import fresh, hold, hold_order_line, put, wait_for
+from recoup.domain.returns.actions.waiting import wait_for_goods
 from recoup.domain.returns.facts import ReturnLineApproved, ReturnLineRefused
 from recoup.domain.returns.models import Decision, Message, Remedy, Return, ReturnLine
 from recoup.domain.returns.rules.amounts import Share, share
@@ -152,12 +153,8 @@ def _expect_goods(line: ReturnLine, goods_back: bool) -> None:
 
 def _wait_for_goods(case: Return, at: datetime) -> None:
     """Once nothing is open, the case waits for the goods, or for nobody."""
-    if case.lines.filter(decision="open").exists():
-        return
-    if case.lines.filter(decision="approved", goods__in=["awaiting", "in_transit"]).exists():
-        wait_for(case, "goods", until=at + deadlines.GOODS)
-    else:
-        wait_for(case, "nobody", until=None)
+    if not case.lines.filter(decision="open").exists():
+        wait_for_goods(case, at)
 
 
 def _grant(line: ReturnLine, kind: str, worth: Share) -> Remedy:
@@ -216,7 +213,8 @@ def cancel(*, line: ReturnLine, reason: str, at: datetime, actor: Actor) -> Deci
     case = hold(line.return_case_id)
     was = DECISION.make(line, "cancel")
     _end_evidence(case, fresh(line))
-    put(case, decided_at=case.decided_at or at)
+    if actor.kind != "customer":  # their own word is no decision of ours, and no wait for one
+        put(case, decided_at=case.decided_at or at)
     _wait_for_goods(case, at)
     decision = _write(line, "cancel", actor, reason)
     audit.record(verb="line.cancelled", subject=case, actor=actor, was=was, seals=[decision])

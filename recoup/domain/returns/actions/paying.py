@@ -13,6 +13,7 @@ from recoup.domain.ledger.rules import MemoLine
 from recoup.domain.orders.models import Order, OrderLine
 from recoup.domain.returns import deadlines, dossier
 from recoup.domain.returns.actions.holding import hold, hold_order_line, put, wait_for
+from recoup.domain.returns.actions.waiting import wait_for_goods
 from recoup.domain.returns.facts import RemedySettled
 from recoup.domain.returns.models import Remedy, Return
 from recoup.domain.returns.states import REMEDY
@@ -135,12 +136,5 @@ def retry_remedy(*, remedy: Remedy, at: datetime, actor: Actor) -> Remedy:
     case = hold(remedy.line.return_case_id)
     was = REMEDY.make(remedy, "retry")
     audit.record(verb="remedy.retried", subject=case, actor=actor, was=was)
-    _back_to_goods(case, at)
+    wait_for_goods(case, at)
     return post_remedy(remedy=remedy, at=at, actor=actor)
-
-
-def _back_to_goods(case: Return, at: datetime) -> None:
-    if case.lines.filter(decision="approved", goods__in=["awaiting", "in_transit"]).exists():
-        wait_for(case, "goods", until=at + deadlines.GOODS)
-    else:
-        wait_for(case, "nobody", until=None)

@@ -27,6 +27,7 @@ from recoup.domain.returns.queries.status import standing
 from recoup.domain.returns.queries.timeline import Event, timeline
 from recoup.domain.returns.rules.amounts import Paid, share
 from recoup.domain.returns.rules.product import Likeness, Named, said
+from recoup.domain.returns.rules.waits import ON_THE_WAY, Waiting, may_go_on
 from recoup.domain.returns.rules.word import WORDS, proposed, remedy_word, word
 from recoup.domain.returns.states import DECISION, REMEDY
 from recoup.foundation.accounts.models import Staff
@@ -96,7 +97,10 @@ class RemedySeen:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One line. ``keys`` are what this reader may do now: approve, ask, refuse, cancel, attach."""
+    """One line. ``keys`` are what this reader may do now: approve, ask, refuse, cancel, attach.
+
+    ``may_lose``: the goods are on their way, and this reader may say that they will not come.
+    """
 
     line: ReturnLine
     title: str
@@ -112,11 +116,15 @@ class CaseLine:
     similar: Similar
     missing_shots: Sequence[str]
     keys: Sequence[str]
+    may_lose: bool
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """``candidates``: for a blind return, orders with the number the customer typed, each with its lines at hand."""
+    """``candidates``: for a blind return, orders with the number the customer typed, each with its lines at hand.
+
+    ``overdue_for``: 'goods' or 'order' while an agent has the case because they have not come.
+    """
 
     case: Return
     order: Order | None
@@ -129,6 +137,7 @@ class CasePage:
     owner: str
     mine: bool
     overdue: bool
+    overdue_for: str
     holds: Sequence[str]
     lines: Sequence[CaseLine]
     timeline: Sequence[Event]
@@ -157,6 +166,7 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         owner=found.owner or "",
         mine=actor.kind == "staff" and str(case.owner_id) == actor.id,
         overdue=case.deadline_at is not None and case.deadline_at < now,
+        overdue_for=_overdue_for(case, lines),
         holds=orders.said(case.order.notes, "hold") if case.order else (),
         lines=[_line(line, photos[line.pk], actor, case) for line in lines],
         timeline=timeline(
@@ -265,6 +275,19 @@ def _line(line: ReturnLine, photos: list[CasePhoto], actor: Actor, case: Return)
         similar=similar_cases(line),
         missing_shots=next((check.facts.get("missing", []) for check in latest if check.code == "evidence"), []),
         keys=_keys(line, actor, case),
+        may_lose=line.goods in ON_THE_WAY and actor.may("warehouse", "agent"),
+    )
+
+
+def _overdue_for(case: Return, lines: Sequence[ReturnLine]) -> str:
+    return may_go_on(
+        Waiting(
+            who=case.waiting_for,
+            order_known=case.order_id is not None,
+            decisions=[line.decision for line in lines],
+            goods=[line.goods for line in lines if line.decision == "approved"],
+            remedies=[remedy.state for line in lines for remedy in line.remedies.all()],
+        )
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from recoup.domain.catalogue.models import Product
 from recoup.domain.orders.models import Order, OrderLine
 from recoup.domain.returns.models import CaptureLink, Decision, Remedy, Return, ReturnLine
+from recoup.domain.returns.states import WOKEN_BY_ORDERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def last_of(line: ReturnLine, verb: str) -> Decision | None:
 def blind_returns(*, number: str) -> Sequence[Return]:
     """Returns that wait for an order with this number, however the customer typed it."""
     wanted = _bare(number)
-    waiting = Return.objects.filter(waiting_for="order", order=None).exclude(order_typed="")
+    waiting = Return.objects.filter(waiting_for__in=WOKEN_BY_ORDERS, order=None).exclude(order_typed="")
     return [case for case in waiting.order_by("created_at") if wanted and _bare(case.order_typed) == wanted]
 
 

@@ -11,6 +11,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from recoup.domain.returns.models import Decision, Return, ReturnLine
 from recoup.domain.returns.queries.reading import READERS, last_proposal, money, names, title
+from recoup.domain.returns.rules.waits import ON_THE_WAY
 from recoup.domain.returns.rules.word import proposed
 from recoup.kit.actor import Actor
 from recoup.kit.money import Money
@@ -90,14 +91,11 @@ def desk_queue(
 
 def _in(drawer: str, now: datetime) -> Q:
     late = Q(deadline_at__lt=now)
-    if drawer == "agent":
-        # Also what should have moved by itself, and customers who have not answered in time.
-        return Q(waiting_for="agent") | (late & Q(waiting_for__in=["nobody", "customer"]))
-    if drawer == "done":
-        return Q(waiting_for="nobody") & ~late
-    if drawer == "customer":
-        return Q(waiting_for="customer") & ~late
-    return Q() if drawer == "all" else Q(waiting_for=drawer)
+    if drawer == "all":
+        return Q()
+    if drawer == "agent":  # also what should have moved by itself, and whatever has not come in time
+        return Q(waiting_for="agent") | late
+    return Q(waiting_for="nobody" if drawer == "done" else drawer) & ~late
 
 
 def _lines_about(defect: str, sku: str) -> QuerySet[ReturnLine]:
@@ -129,7 +127,7 @@ def _row(case: Return, actor: Actor, now: datetime, owners: dict[UUID, str]) -> 
         sku=sku,
         units=line.quantity,
         defect=line.defect_type.name,
-        proposed=_words(line, proposal, value),
+        proposed=_words(line, proposal, value, goods_overdue=line.goods in ON_THE_WAY and case.waiting_for == "agent"),
         proposal=proposal.proposal if proposal and line.decision == "open" else "",
         because=proposal.reason if proposal else "",
         value=value,
@@ -143,9 +141,9 @@ def _row(case: Return, actor: Actor, now: datetime, owners: dict[UUID, str]) -> 
     )
 
 
-def _words(line: ReturnLine, proposal: Decision | None, value: Money | None) -> str:
+def _words(line: ReturnLine, proposal: Decision | None, value: Money | None, *, goods_overdue: bool) -> str:
     if line.decision != "open":
-        return line.decision.capitalize()
+        return line.decision.capitalize() + (", the goods have not come" if goods_overdue else "")
     if proposal is None:
         return "Not checked yet"
     return proposed(proposal=proposal.proposal, remedy=proposal.remedy, amount=str(value) if value else "")

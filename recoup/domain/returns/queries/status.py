@@ -182,7 +182,7 @@ def _after_approval(lines: Sequence[ReturnLine], record: Sequence[Line]) -> list
     received = _times(record, "line.goods_received")
     kinds = {remedy.kind for line in lines for remedy in line.remedies.all() if remedy.state != "withdrawn"}
     given = [_given(kind, record) for kind in sorted(kinds or {"refund"})]
-    expected = any(line.goods != "not_expected" or line.decision == "open" for line in lines)
+    expected = any(line.goods not in ("not_expected", "lost") or line.decision == "open" for line in lines)
     goods_step = [Step("goods", "Item received", received[0] if received else None)] if expected else []
     return [*given, *goods_step]
 

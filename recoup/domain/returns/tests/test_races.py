@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -17,6 +18,7 @@ from recoup.domain.returns import actions, invariants
 from recoup.domain.returns.actions import Choice
 from recoup.domain.returns.models import Check, Decision, Policy, Remedy, Return, ReturnLine
 from recoup.domain.returns.tests import factories as make
+from recoup.foundation.facts.models import Fact
 from recoup.kit.actor import SYSTEM
 from recoup.kit.refusal import Refusal
 
@@ -150,3 +152,22 @@ def test_two_agents_cannot_take_one_case() -> None:
         [partial(actions.take, return_case=mine, actor=ann) for mine, ann in zip(copies, agents, strict=True)]
     )
     assert len(lost) == 7 and {no.code for no in lost} == {"returns.taken_by_another"}
+
+
+def test_goods_that_are_swept_lost_and_received_at_once_end_in_one_place() -> None:
+    line, late = make.to_agent(), make.NOW + datetime.timedelta(days=31)
+    actions.approve(line=line, remedy="refund", reason="", at=make.NOW, actor=make.agent())
+    mine = [ReturnLine.objects.get(pk=line.pk) for _ in range(4)]
+    case = Return.objects.get(pk=line.return_case_id)
+    lose = partial(actions.lose_goods, why="The carrier lost it.", at=late, actor=make.WAREHOUSE)
+    won, lost = at_once([
+        partial(actions.hand_over, return_case=case, at=late, actor=SYSTEM),
+        partial(actions.hand_over, return_case=case, at=late, actor=SYSTEM),
+        *(partial(lose, line=each) for each in mine[:2]),
+        partial(actions.receive_goods, line=mine[2], at=late, actor=make.WAREHOUSE),
+    ])  # fmt: skip
+    line.refresh_from_db()
+    case.refresh_from_db()
+    assert (line.goods, case.waiting_for) == ("quarantined", "nobody") and won.count(True) <= 1
+    assert 1 <= len(lost) <= 2 and {no.code for no in lost} == {"returns.not_on_the_way"}
+    assert Fact.objects.filter(name="GoodsLost").count() == 2 - len(lost) and promises_hold()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from recoup.domain.returns import actions as returns
 from recoup.domain.returns.models import ReturnLine
 from recoup.domain.returns.tests.factories import NOW, agent, submitted
 from recoup.domain.warehouse import actions, invariants, queries
@@ -204,3 +205,14 @@ def test_a_scan_forgives_how_it_was_typed() -> None:
     for typed in (f" {number.lower()} ", f"rma-{bare[:4]} {bare[4:]}".lower(), bare, f"RMA {bare}"):
         found = queries.scan(actor=WORKER, typed=typed)
         assert (found.rma_number, [each.line for each in found.lines]) == (number, [line]), typed
+
+
+@pytest.mark.django_db
+def test_lost_goods_are_expected_no_more_named_to_finance_and_taken_in_if_they_come() -> None:
+    line, other = approved(), approved()
+    returns.lose_goods(line=line, why="The carrier lost it.", at=NOW, actor=WORKER)
+    assert [each.pk for each in queries.awaited(actor=WORKER)] == [other.pk]
+    assert queries.gaps(each.pk for each in (line, other)) == {line.pk: "the goods are lost"}
+    receive(line)
+    assert ReturnLine.objects.get(pk=line.pk).goods == "quarantined"
+    assert queries.gaps([line.pk]) == {} and findings() == []

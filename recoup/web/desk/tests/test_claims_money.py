@@ -101,6 +101,56 @@ def test_what_came_back_in_part_is_not_called_written_off_and_too_much_is_called
         assert "recovered in part, to close" in page and "written off, to close" not in page
 
 
+@pytest.mark.django_db
+def test_a_written_off_claim_is_opened_again_credited_and_closed_again() -> None:
+    claim = factories.answered("accept")
+    finance, buyer = signed_in("finance")[0], signed_in("buyer")[0]
+    post(finance, "claim_write_off", claim, reason="They are silent.")
+    refused = post(finance, "claim_record", claim, **credit(amount="10.00"))
+    assert refused.status_code == 409 and "A buyer opens it again" in refused.content.decode()
+    assert "The write-off of 17.00" in tab(buyer, claim, "recovery")
+    post(buyer, "claim_reopen", claim, why="A payment came late.")
+    page = tab(finance, claim, "recovery")
+    assert "17.00 USD is written off no more" in tab(buyer, claim, "recovery")
+    assert "The supplier&#x27;s credit has to come." in page and "The supplier has to answer." not in page
+    assert "Record what came back" in page and post(buyer, "claim_settle", claim).status_code == 409
+    post(finance, "claim_record", claim, **credit(amount="10.00"))
+    post(finance, "claim_write_off", claim, reason="The rest is lost.")
+    note = {
+        name: line
+        for name, _, line in buyer.get(reverse("desk:claim", args=[claim.number]), {"tab": "recovery"}).context[
+            "closeout"
+        ]
+    }
+    post(buyer, "claim_closeout", claim, **note)
+    post(buyer, "claim_close", claim)
+    assert factories.fresh(claim).state == "closed"
+
+
+@pytest.mark.django_db
+def test_a_fully_recovered_claim_that_is_opened_again_asks_nothing_of_the_supplier() -> None:
+    claim = factories.answered("accept")
+    client, buyer = signed_in("finance")[0], signed_in("buyer")[0]
+    post(client, "claim_record", claim, **credit())
+    post(buyer, "claim_reopen", claim, why="A second crack was found.")
+    page = tab(buyer, claim, "recovery")
+    assert "The supplier has to answer." not in page and "nothing is open on it" in page and "reply by" not in page
+    assert (
+        "Nothing came of it: settle as before" in page
+        and "opened again" in buyer.get(reverse("desk:claims")).content.decode()
+    )
+
+
+@pytest.mark.django_db
+def test_a_credit_before_an_answer_is_told_what_comes_first() -> None:
+    claim = factories.visiting()[0]
+    client, _ = signed_in("finance")
+    assert "Is a credit here already? First write down what the supplier says" in tab(client, claim, "recovery")
+    refused = post(client, "claim_record", claim, **credit())
+    assert refused.status_code == 409 and "First write down what the supplier says" in refused.content.decode()
+    assert not Recovery.objects.exists()
+
+
 @pytest.mark.parametrize(("currency", "example"), [("EUR", "1249.90"), ("JPY", "124990"), ("KWD", "124.990")])
 def test_the_example_of_an_amount_fits_its_currency(currency: str, example: str) -> None:
     with pytest.raises(typed.NotAnAmount) as no:

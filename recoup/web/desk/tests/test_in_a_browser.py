@@ -32,6 +32,7 @@ pytestmark = MARKS
 
 def _page(browser: Browser, address: str, *roles: str, wide: int = 1440, high: int = 900, dark: bool = False) -> Page:
     """A page of a signed-in person, whose console must stay silent."""
+    _heard.clear()  # what an earlier test provoked is not this page's
     client, _ = company.signed_in(*(roles or ("admin",)))
     context = browser.new_context(viewport={"width": wide, "height": high}, color_scheme="dark" if dark else "light")
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value

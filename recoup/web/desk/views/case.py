@@ -41,6 +41,8 @@ def page(request: DeskRequest, number: str) -> HttpResponseBase:
         lines=words.lines_of(found),
         story=[(event, words.icon_of(event.verb)) for event in reversed(found.timeline)],
         may_take=request.actor.may("agent"),
+        to_lose=next((item.line.pk for item in found.lines if item.may_lose), None),
+        wait_days=words.WAIT_DAYS.get(found.overdue_for, 0),
         candidates=orders.search_orders(asked, limit=5) if asked else found.candidates,
         order_asked=asked or found.case.order_typed,
     )
@@ -109,6 +111,17 @@ def release(request: DeskRequest, number: str) -> HttpResponseBase:
     case = queries.access_case(actor=request.actor, number=number)
     actions.release(return_case=case, actor=request.actor)
     return onward(request, "desk:case", number, said="Anybody may take the case now.")
+
+
+@staff_only("agent")
+@require_POST
+def wait_longer(request: DeskRequest, number: str) -> HttpResponseBase:
+    """What is overdue may still come."""
+    case = queries.access_case(actor=request.actor, number=number)
+    actions.wait_longer(return_case=case, at=timezone.now(), actor=request.actor)
+    return onward(
+        request, "desk:case", number, said="The wait begins anew. If it ends in vain, the case comes back to the queue."
+    )
 
 
 @staff_only(*READERS)

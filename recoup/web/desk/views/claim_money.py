@@ -100,8 +100,9 @@ def close(request: DeskRequest, number: str) -> HttpResponseBase:
 @require_POST
 def reopen(request: DeskRequest, number: str) -> HttpResponseBase:
     claim = queries.access_claim(request.actor, number)
-    actions.reopen(claim=claim, why=typed.text(request.POST, "why"), actor=request.actor)
-    return onward(request, "desk:claim", number, said="Open again.")
+    again = actions.reopen(claim=claim, why=typed.text(request.POST, "why"), at=timezone.now(), actor=request.actor)
+    said = f"Open again: {again} is written off no more." if again else "Open again."
+    return onward(request, "desk:claim", number, said=said)
 
 
 @staff_only("buyer")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from recoup.domain.claims import actions, part_queries, queries
 from recoup.domain.claims.pages import ClaimPage, ClaimRow
+from recoup.domain.claims.states import WITH_SUPPLIER
 from recoup.web.desk import claim_words as words
 from recoup.web.desk import typed
 from recoup.web.desk.doors import DeskRequest, onward, show, staff_only
@@ -159,7 +160,8 @@ def _recovery(request: DeskRequest, found: ClaimPage) -> dict[str, object]:
         and found.state in (*words.RECOVERABLE, "refused")
         and bool(found.money.open)
         and not found.money.unmatched,
-        "may_settle": allowed.approve and found.state == "acknowledged" and not found.money.open,
+        "may_settle": allowed.approve and words.nothing_left(found),
+        "answer_first": found.state in WITH_SUPPLIER and bool(found.money.open),
         "closeout": [(name, words.CLOSEOUT[name], line) for name, line in found.closeout.as_dict().items()],
         "documents": {each.kind: each.title for each in found.documents},
     }

@@ -8,8 +8,10 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from recoup.domain.returns import actions as returns
 from recoup.domain.warehouse import actions, queries
 from recoup.kit.refusal import Refusal
+from recoup.web.desk import typed
 from recoup.web.desk.doors import DeskRequest, onward, show, staff_only
 
 READERS = ("warehouse", "agent", "quality", "buyer", "finance")
@@ -19,18 +21,18 @@ READERS = ("warehouse", "agent", "quality", "buyer", "finance")
 @require_GET
 def station(request: DeskRequest) -> HttpResponseBase:
     """One big field; after a scan, what is in the box and three choices."""
-    typed = request.GET.get("code", "").strip()
+    scanned = request.GET.get("code", "").strip()
     found, refusal = None, None
-    if typed:
+    if scanned:
         try:
-            found = queries.scan(actor=request.actor, typed=typed)
+            found = queries.scan(actor=request.actor, typed=scanned)
         except Refusal as no:
             refusal = no
     return show(
         request,
         "desk/receiving.html",
         room="desk:receiving",
-        typed=typed,
+        typed=scanned,
         found=found,
         refusal=refusal,
         sites=queries.sites(),
@@ -58,6 +60,16 @@ def receive(request: DeskRequest, line_id: UUID) -> HttpResponseBase:
         actor=request.actor,
     )
     return onward(request, "desk:receiving", said=f"{line.return_case.rma_number}: taken in, now in Quality Reject.")
+
+
+@staff_only("warehouse", "agent")
+@require_POST
+def lost(request: DeskRequest, line_id: UUID) -> HttpResponseBase:
+    """The goods will not come."""
+    line = queries.access_line(actor=request.actor, line_id=line_id)
+    returns.lose_goods(line=line, why=typed.text(request.POST, "why"), at=timezone.now(), actor=request.actor)
+    said = "Marked as lost; nobody waits for the goods any more. What the customer was granted stands."
+    return onward(request, "desk:case", line.return_case.number, said=said)
 
 
 @staff_only(*READERS)
