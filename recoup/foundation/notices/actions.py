@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import apps
@@ -26,12 +27,21 @@ BAD_ADDRESS = "The address does not look like an e-mail address."
 
 @transaction.atomic
 def queue(
-    *, audience: str, to: str, template: str, subject: models.Model, actor: Actor, language: str = "en", **facts: Any
+    *,
+    audience: str,
+    to: str,
+    template: str,
+    subject: models.Model,
+    actor: Actor,
+    language: str = "en",
+    hidden: Sequence[str] = (),
+    **facts: Any,
 ) -> Notice:
     """Write a notice and have it sent once this transaction is committed.
 
     It is rendered now, so that every page shows the very words that leave. ``template`` is the
     name of a text file of the subject's concept ("approved"), or of another ("claims.sent").
+    ``hidden`` are short secrets, such as a one-time code, that only the reader may see; those in links are known.
     Without a usable address the notice is kept, suppressed. A bug: WordingMissing, KeyError for
     a missing fact, ValueError for an unknown audience.
     """
@@ -41,7 +51,7 @@ def queue(
     wording = write(concept=concept or subject._meta.app_label, name=name, language=language, facts=facts)
     problem = _problem(to.strip())
     key = ids.new()
-    body = enclose(text=wording.body_text, notice_id=key)
+    body = enclose(text=wording.body_text, notice_id=key, hidden=hidden)
     kept = Enclosed(body.text, None, "") if problem else body
     notice = Notice.objects.create(
         id=key,

@@ -1,4 +1,4 @@
-"""The secret part of a link, on its way to one reader.
+"""The secret part of a link, or a one-time code, on its way to one reader.
 
 Links are kept as hashes only, and an outbox full of readable links would undo that. So a body is
 stored with its secrets covered, and they travel sealed by the installation's key until it has left.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recoup.foundation.files import keys
@@ -28,15 +29,16 @@ class Enclosed:
     by: str
 
 
-def enclose(*, text: str, notice_id: uuid.UUID) -> Enclosed:
-    """Cover every secret in the text. Raises the refusals of ``files.keys`` when there is no key."""
+def enclose(*, text: str, notice_id: uuid.UUID, hidden: Sequence[str] = ()) -> Enclosed:
+    """Cover every secret in the text, and what is named as ``hidden``. Raises the refusals of ``files.keys`` when there is no key."""
     plain = text.replace(COVER, "…")
-    secrets = _SECRET.findall(plain)
+    secret = re.compile("|".join([_SECRET.pattern, *map(re.escape, hidden)]))
+    secrets = secret.findall(plain)
     if not secrets:
         return Enclosed(text=plain, sealed=None, by="")
     ring = keys.ring()
     sealed = sealing.wrap(" ".join(secrets).encode(), ring.keys[ring.current], context=_context(notice_id))
-    return Enclosed(text=_SECRET.sub(COVER, plain), sealed=sealed, by=ring.current)
+    return Enclosed(text=secret.sub(COVER, plain), sealed=sealed, by=ring.current)
 
 
 def disclose(*, enclosed: Enclosed, notice_id: uuid.UUID) -> str:

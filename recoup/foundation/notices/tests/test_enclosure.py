@@ -50,3 +50,12 @@ def test_only_for_its_own_notice_and_key(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(GiveUp, match="gone"):
         disclose(enclosed=replace(enclosed, by="another"), notice_id=ID)
     assert keys.ring().current == enclosed.by
+
+
+def test_a_short_secret_is_covered_where_it_is_named_and_comes_back_in_its_place() -> None:
+    link = ids.secret()
+    text = f"Your code is 123456; see https://a.example/r/{link}, or type 123456. It costs 1.5 and not 1x5.\n"
+    enclosed = enclose(text=text, notice_id=ID, hidden=["123456", "1.5"])
+    covered = f"Your code is {COVER}; see https://a.example/r/{COVER}, or type {COVER}. It costs {COVER} and not 1x5.\n"
+    assert enclosed.text == covered
+    assert disclose(enclosed=enclosed, notice_id=ID) == text
