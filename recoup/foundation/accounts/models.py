@@ -1,4 +1,4 @@
-"""Staff (the custom user) and link tokens."""
+"""Staff (the custom user), link tokens and one-time codes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from recoup.foundation.accounts.roles import PURPOSES, ROLES
+from recoup.foundation.accounts.rules import CODE_TRIES
 from recoup.foundation.database.rows import Row
 from recoup.kit.actor import Actor
 from recoup.kit.money import Money
@@ -81,3 +82,42 @@ class LinkToken(Row):
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(purpose__in=list(PURPOSES)), name="link_known_purpose"),)
+
+
+class OneTimeCode(Row):
+    """Six digits that prove whose mailbox it is. Of what was typed only keyed hashes are kept, and of the code.
+
+    What was typed may fit nothing: then there is no subject and no code, and from outside it looks the same.
+    """
+
+    subject_id = models.UUIDField(null=True, blank=True)
+    about_hash = models.CharField(max_length=64, editable=False, help_text="of what it should open, as typed")
+    address_hash = models.CharField(max_length=64, editable=False, help_text="of the e-mail address, as typed")
+    place_hash = models.CharField(max_length=64, editable=False, help_text="of where on the net it was asked from")
+    code_hash = models.CharField(max_length=64, blank=True, editable=False)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["about_hash", "created_at"], name="code_about"),
+            models.Index(fields=["address_hash", "created_at"], name="code_address"),
+            models.Index(fields=["place_hash", "created_at"], name="code_place"),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=["about_hash", "address_hash"],
+                condition=Q(used_at=None, replaced_at=None),
+                name="code_newest_alone",
+            ),
+            models.CheckConstraint(condition=Q(tries__lte=CODE_TRIES), name="code_tries_end"),
+            models.CheckConstraint(
+                condition=Q(used_at=None) | Q(subject_id__isnull=False), name="code_used_for_something"
+            ),
+        )
+
+    def actor(self) -> Actor:
+        """Whoever asked for it, or typed it in."""
+        return Actor(kind="customer", id=str(self.pk), name="The customer")

@@ -1,4 +1,4 @@
-"""What the audit trail says about staff and links."""
+"""What the audit trail says about staff, links and one-time codes."""
 
 from __future__ import annotations
 
@@ -11,4 +11,8 @@ SENTENCES = {
     "staff.reactivated": "{actor} opened this account again.",
     "link.minted": "{actor} made a {purpose} link that works until {expires_at}.",
     "link.revoked": "{actor} withdrew this {purpose} link.",
+    "code.asked": "{actor} asked for a one-time code.",
+    "code.made": "{actor} made the one-time code; it is good until {expires_at}.",
+    "code.wrong": "{actor} typed a code that does not fit; {left} tries are left.",
+    "code.used": "{actor} typed the right one-time code.",
 }
