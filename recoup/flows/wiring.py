@@ -19,6 +19,7 @@ from recoup.domain.evidence.facts import PhotoArrived, PhotoJudged, PhotoSentAny
 from recoup.domain.ledger.facts import CreditMemoIssued
 from recoup.domain.orders.facts import DeliveryReceived, OrderAccepted
 from recoup.domain.returns.facts import (
+    CodeAsked,
     EvidenceChanged,
     MorePhotosAsked,
     RemedySettled,
@@ -31,6 +32,7 @@ from recoup.flows import (
     boundary_expired,
     claim_approved,
     claim_gathered,
+    code_asked,
     delivery_received,
     goods_received,
     memo_issued,
@@ -52,6 +54,7 @@ WIRING: Mapping[type, Sequence[Any]] = {
     DeliveryReceived: [delivery_received.judge_delivery],
     ReferenceArrived: [reference_arrived.wake_deliveries],
     OrderAccepted: [order_accepted.wake_blind_returns],
+    CodeAsked: [code_asked.send_code],
     PhotoArrived: [photo_arrived.judge_photo],
     PhotoJudged: [photo_judged.attach_and_verify],
     PhotoSentAnyway: [photo_judged.verify_sent_anyway],

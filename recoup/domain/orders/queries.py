@@ -237,9 +237,9 @@ def find_order(*, number: str, email: str) -> Order:
 
     '#1001', '1001' and ' 1001 ' are one number. Of several shops' orders with that number, the latest.
     """
-    wanted = _bare(number)
+    wanted = bare_number(number)
     theirs = _orders().filter(customer__email__iexact=email.strip()).exclude(customer__email="")
-    fitting = [each for each in theirs.order_by("-placed_at")[:200] if _bare(each.number) == wanted]
+    fitting = [each for each in theirs.order_by("-placed_at")[:200] if bare_number(each.number) == wanted]
     if not wanted or not fitting:
         raise NotFound()
     return fitting[0]
@@ -259,7 +259,7 @@ def search_orders(text: str, *, limit: int = 20) -> list[Order]:
         return []
     hit = (
         Q(number__iexact=term)
-        | Q(number__iexact=f"#{_bare(term)}")
+        | Q(number__iexact=f"#{bare_number(term)}")
         | Q(external_id=term)
         | Q(customer__email__iexact=term)
         | Q(customer__name__icontains=term)
@@ -345,5 +345,6 @@ def _orders() -> QuerySet[Order]:
     return Order.objects.select_related("customer", "channel")
 
 
-def _bare(number: str) -> str:
+def bare_number(number: str) -> str:
+    """'#1001', '1001' and ' 1001 ' as one."""
     return re.sub(r"[\s#]", "", number).lower()

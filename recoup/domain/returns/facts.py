@@ -6,6 +6,13 @@ from recoup.foundation.facts.registry import fact
 
 
 @fact
+class CodeAsked:
+    """Somebody typed an order number and an address at the front door, whether an order fits or not."""
+
+    code_id: UUID
+
+
+@fact
 class ReturnSubmitted:
     return_id: UUID
 

@@ -6,15 +6,19 @@ Each letter carries a secret of its own to the customer's page: those of earlier
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from recoup.domain.orders import queries as orders
 from recoup.domain.returns import deadlines, queries
 from recoup.domain.returns.actions.links import new_secret, open_link
 from recoup.domain.returns.models import Remedy, Return, ReturnLine
 from recoup.domain.returns.queries.reading import shot_words, title
+from recoup.foundation.accounts import codes
 from recoup.foundation.accounts import queries as accounts
 from recoup.foundation.notices import actions as notices
 from recoup.foundation.notices.models import Notice
@@ -111,6 +115,19 @@ def goods_announced(*, line: ReturnLine, actor: Actor) -> list[Notice]:
         )
         for to in accounts.addresses_of(role="warehouse") or [""]
     ]
+
+
+@transaction.atomic
+def one_time_code(*, code_id: UUID, at: datetime, actor: Actor) -> Notice | None:
+    """Six digits to the address on the order. None when what was typed fits nothing, or the code is over or was sent."""
+    made = codes.make_code(code_id=code_id, now=at, actor=actor)
+    if made is None:
+        return None
+    order = orders.order(made.subject_id)
+    return notices.queue(
+        audience="customer", to=order.customer.email, template="returns.code", subject=made.code, actor=actor,
+        language=order.customer.language, hidden=[made.digits], code=made.digits, name=order.customer.name, order_number=order.number,
+    )  # fmt: skip
 
 
 def _amount(remedy: Remedy) -> str:

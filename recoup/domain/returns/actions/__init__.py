@@ -19,6 +19,14 @@ from recoup.domain.returns.actions.deciding import (
     cancel,
     refuse,
 )
+from recoup.domain.returns.actions.entering import (
+    AddressMissing,
+    NothingElseLeft,
+    NumberMissing,
+    ask_to_come_in,
+    come_in,
+    open_another,
+)
 from recoup.domain.returns.actions.goods import LossUnexplained, NotOnTheWay, dispose_goods, lose_goods, receive_goods
 from recoup.domain.returns.actions.holding import TakenByAnother, release, take
 from recoup.domain.returns.actions.links import choose, new_secret, open_link, withdraw_links
@@ -39,6 +47,7 @@ from recoup.domain.returns.actions.waiting import NothingToWaitFor, hand_over, w
 
 __all__ = [
     "AboveYourLimit",
+    "AddressMissing",
     "AskedAlready",
     "Choice",
     "ChoiceMissing",
@@ -49,9 +58,11 @@ __all__ = [
     "NotOnTheWay",
     "NotThatDay",
     "NothingAsked",
+    "NothingElseLeft",
     "NothingSaid",
     "NothingToPay",
     "NothingToWaitFor",
+    "NumberMissing",
     "OrderKnownAlready",
     "OrderUnknown",
     "PaidAlready",
@@ -64,10 +75,12 @@ __all__ = [
     "appeal",
     "approve",
     "ask",
+    "ask_to_come_in",
     "attach_order",
     "attach_photos",
     "cancel",
     "choose",
+    "come_in",
     "dispose_goods",
     "fail_remedy",
     "fulfil",
@@ -75,6 +88,7 @@ __all__ = [
     "lose_goods",
     "mark_paid",
     "new_secret",
+    "open_another",
     "open_link",
     "order_found",
     "photo_judged",

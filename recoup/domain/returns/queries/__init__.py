@@ -40,7 +40,18 @@ from recoup.domain.returns.queries.money import Payout, ToPay, access_remedy, on
 from recoup.domain.returns.queries.queue import DRAWERS, Queue, QueueRow, desk_queue
 from recoup.domain.returns.queries.reading import READERS, access_case, access_line, shot_words
 from recoup.domain.returns.queries.similar import Similar, similar_cases
-from recoup.domain.returns.queries.status import Earlier, StatusLine, StatusPage, Step, earlier_returns, status_page
+from recoup.domain.returns.queries.status import (
+    Earlier,
+    StatusLine,
+    StatusPage,
+    Step,
+    anything_left,
+    earlier_returns,
+    more_to_return,
+    order_of,
+    return_to_show,
+    status_page,
+)
 from recoup.domain.returns.queries.timeline import Event, timeline
 
 __all__ = [
@@ -73,6 +84,7 @@ __all__ = [
     "access_case",
     "access_line",
     "access_remedy",
+    "anything_left",
     "blind_returns",
     "capture_page",
     "case_page",
@@ -82,12 +94,14 @@ __all__ = [
     "last_of",
     "line_of",
     "lines_of",
+    "more_to_return",
     "newest_link",
     "on_the_way",
     "only_line",
     "open_links",
     "open_of_product",
     "open_returns",
+    "order_of",
     "payouts",
     "products_of_session",
     "recipient",
@@ -95,6 +109,7 @@ __all__ = [
     "remedy_of",
     "return_of",
     "return_of_session",
+    "return_to_show",
     "search",
     "shot_words",
     "similar_cases",

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from recoup.domain.returns.dossier import LIVE
+from recoup.domain.orders.models import Order
+from recoup.domain.returns.dossier import LIVE, purchase
 from recoup.domain.returns.models import CaptureLink, Decision, Message, Return, ReturnLine
 from recoup.domain.returns.queries.capture import ShotAsked, capture_page
 from recoup.domain.returns.queries.reading import money, title
-from recoup.domain.returns.rules.word import WORDS, Standing, word
+from recoup.domain.returns.rules.word import OVER, WORDS, Standing, word
 from recoup.foundation.audit.queries import Line, trail
 from recoup.foundation.notices.models import Notice
 from recoup.foundation.notices.queries import sent_about
@@ -86,6 +87,31 @@ def earlier_returns(link: CaptureLink) -> list[Earlier]:
     """The living returns of the link's order, the oldest first."""
     cases = Return.objects.filter(order=link.order_id, lines__decision__in=LIVE).distinct().order_by("created_at")
     return [Earlier(case.number, WORDS[_word(case, _lines(case))]) for case in cases]
+
+
+def return_to_show(order: Order) -> Return | None:
+    """The order's newest return, while it is under way or when nothing else of the order can come back."""
+    case = Return.objects.filter(order=order).order_by("-created_at").first()
+    if case is None or _word(case, _lines(case)) not in OVER:
+        return case
+    return None if anything_left(order) else case
+
+
+def anything_left(order: Order) -> bool:
+    """Whether any unit of the order can still come back."""
+    return any(purchase(order_line=line).most_left > 0 for line in order.lines.all())
+
+
+def order_of(link: CaptureLink) -> Order | None:
+    """The order of the link's return, or the one it was opened for; None while nobody knows."""
+    case = link.return_case
+    return (case.order if case else None) or link.order
+
+
+def more_to_return(link: CaptureLink) -> bool:
+    """Whether the customer may begin another return of the same order."""
+    order = order_of(link)
+    return order is not None and anything_left(order)
 
 
 def status_page(link: CaptureLink) -> StatusPage:

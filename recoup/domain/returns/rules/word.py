@@ -19,6 +19,8 @@ WORDS = {
     "credit_given": "Your store credit is ready.",
     "replaced": "Your replacement is on its way.",
 }
+#: Nothing more is to come.
+OVER = ("money_sent", "credit_given", "replaced", "refused", "cancelled")
 _PAID = {"refund": "money_sent", "store_credit": "credit_given", "replacement": "replaced"}
 
 

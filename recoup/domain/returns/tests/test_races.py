@@ -16,8 +16,10 @@ from recoup.domain.ledger import invariants as ledger
 from recoup.domain.ledger.models import CreditLimit, CreditMemo, Entry
 from recoup.domain.returns import actions, invariants
 from recoup.domain.returns.actions import Choice
-from recoup.domain.returns.models import Check, Decision, Policy, Remedy, Return, ReturnLine
+from recoup.domain.returns.models import CaptureLink, Check, Decision, Policy, Remedy, Return, ReturnLine
 from recoup.domain.returns.tests import factories as make
+from recoup.foundation.accounts import codes
+from recoup.foundation.accounts.models import LinkToken, OneTimeCode
 from recoup.foundation.facts.models import Fact
 from recoup.kit.actor import SYSTEM
 from recoup.kit.refusal import Refusal
@@ -171,3 +173,28 @@ def test_goods_that_are_swept_lost_and_received_at_once_end_in_one_place() -> No
     assert (line.goods, case.waiting_for) == ("quarantined", "nobody") and won.count(True) <= 1
     assert 1 <= len(lost) <= 2 and {no.code for no in lost} == {"returns.not_on_the_way"}
     assert Fact.objects.filter(name="GoodsLost").count() == 2 - len(lost) and promises_hold()
+
+
+def test_of_eight_right_codes_at_once_one_opens_one_link() -> None:
+    order = make.order_line().order
+    code_id = actions.ask_to_come_in(number=order.number, email="cora@example.com", place="192.0.2.7", at=make.NOW)
+    made = codes.make_code(code_id=code_id, now=make.NOW, actor=SYSTEM)
+    assert made
+    won, lost = at_once([partial(actions.come_in, code_id=code_id, typed=made.digits, at=make.NOW)] * 8)
+    assert (len(won), [no.code for no in lost]) == (1, ["accounts.code_used"] * 7)
+    assert (CaptureLink.objects.count(), LinkToken.objects.count()) == (1, 1)
+
+
+def test_eight_wrong_codes_at_once_are_five_tries() -> None:
+    order = make.order_line().order
+    code_id = actions.ask_to_come_in(number=order.number, email="cora@example.com", place="192.0.2.7", at=make.NOW)
+    _, lost = at_once([partial(actions.come_in, code_id=code_id, typed="000000", at=make.NOW)] * 8)
+    assert sorted(no.code for no in lost) == ["accounts.code_does_not_fit"] * 4 + ["accounts.no_tries_left"] * 4
+    assert OneTimeCode.objects.get().tries == 5
+
+
+def test_of_eight_who_ask_at_once_five_get_a_code_and_one_is_good() -> None:
+    ask = partial(actions.ask_to_come_in, number="#1001", email="cora@example.com", place="192.0.2.7", at=make.NOW)
+    won, lost = at_once([ask] * 8)
+    assert (len(won), {no.code for no in lost}) == (5, {"accounts.too_many_codes"})
+    assert OneTimeCode.objects.count() == 5 and OneTimeCode.objects.filter(replaced_at=None).count() == 1
