@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from recoup.web.capture import views
+from recoup.web.capture import front_door, views
 
 app_name = "capture"
 urlpatterns = [
-    path("", views.front_door, name="front_door"),
+    path("", front_door.front_door, name="front_door"),
+    path("code/", front_door.code, name="code"),
     path("c/<str:secret>/", views.capture, name="capture"),
     path("c/<str:secret>/draft", views.draft, name="draft"),
     path("c/<str:secret>/photos", views.photos, name="photos"),
@@ -15,6 +16,8 @@ urlpatterns = [
     path("c/<str:secret>/send", views.send, name="send"),
     path("c/<str:secret>/status", views.status, name="status"),
     path("c/<str:secret>/status/now", views.status_now, name="status_now"),
+    path("c/<str:secret>/code.svg", views.handover, name="handover"),
+    path("c/<str:secret>/another", views.another, name="another"),
     path("c/<str:secret>/label.pdf", views.label, name="label"),
     path("c/<str:secret>/cancel", views.cancel, name="cancel"),
     path("c/<str:secret>/appeal", views.appeal, name="appeal"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from functools import wraps
+from io import BytesIO
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
+import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
@@ -45,12 +47,6 @@ def by_link(view: Callable[Concatenate[HttpRequest, Capture, Rest], HttpResponse
         return answer
 
     return door
-
-
-@require_GET
-def front_door(request: HttpRequest) -> HttpResponse:
-    """The bare address: customers come with a link, staff go to the desk."""
-    return render(request, "capture/front_door.html", {"site_name": settings.RECOUP_SITE_NAME})
 
 
 @require_GET
@@ -126,7 +122,12 @@ def status(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     return render(
         request,
         "capture/status.html",
-        {**_common(request), "standing": standing, "tag": _tag(standing)},
+        {
+            **_common(request),
+            "standing": standing,
+            "tag": _tag(standing),
+            "more_to_return": queries.more_to_return(capture.link),
+        },
     )
 
 
@@ -138,6 +139,24 @@ def status_now(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     if request.headers.get("If-None-Match") == _tag(standing):
         return HttpResponseNotModified()
     return HttpResponse(standing, headers={"ETag": _tag(standing)})
+
+
+@require_GET
+@by_link
+def handover(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    """This very page's address as a code: chosen at a desk, photographed with a phone."""
+    picture = BytesIO()
+    address = settings.RECOUP_ADDRESS + _at("capture:capture", request)
+    segno.make(address, error="m").save(picture, kind="svg", scale=4, border=4, light="#fff", xmldecl=False)
+    return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+
+
+@require_POST
+@by_link
+def another(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    """Something else of the same order is wrong: a link of its own for it."""
+    secret = actions.open_another(link=capture.link, at=timezone.now(), actor=capture.actor)
+    return redirect("capture:capture", secret=secret)
 
 
 @require_GET

@@ -1,0 +1,102 @@
+"""The bare address: order number and e-mail address earn a code, the code opens the customer's page.
+
+Whatever is typed, the answers are the same; who fits is decided where nobody outside can see it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from recoup.domain.returns import actions
+from recoup.kit.refusal import NotFound, Refusal
+
+COOKIE = "front_door"
+_SALT = "recoup.capture.front_door"
+_KEPT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed, and what a code would be for. It is kept with them, signed, and nowhere here."""
+
+    code: str = ""
+    number: str = ""
+    email: str = ""
+
+    def kept(self) -> str:
+        return signing.dumps(astuple(self), salt=_SALT)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def front_door(request: HttpRequest) -> HttpResponseBase:
+    """Ask which order, and have a code sent. Staff go on to the desk."""
+    if request.method != "POST":
+        return _show(request, "front_door", _asked(request))
+    typed = Asked(number=request.POST.get("number", ""), email=request.POST.get("email", ""))
+    try:
+        code = actions.ask_to_come_in(
+            number=typed.number, email=typed.email, place=request.META.get("REMOTE_ADDR", ""), at=timezone.now()
+        )
+    except Refusal as refusal:
+        before = _asked(request)
+        same = before.code and (before.number, before.email) == (typed.number, typed.email)
+        return _show(request, *("code", before) if same else ("front_door", typed), refusal=refusal)
+    return _keep(redirect("capture:code"), Asked(str(code), typed.number, typed.email))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request: HttpRequest) -> HttpResponseBase:
+    """Type the code in. What does not fit comes back to the same page, with everything still there."""
+    asked = _asked(request)
+    if not asked.code:
+        return redirect("capture:front_door")
+    if request.method != "POST":
+        return _show(request, "code", asked)
+    try:
+        secret = actions.come_in(code_id=UUID(asked.code), typed=request.POST.get("code", ""), at=timezone.now())
+    except NotFound:
+        return redirect("capture:front_door")
+    except Refusal as refusal:
+        return _show(request, "code", asked, refusal=refusal)
+    answer = redirect("capture:capture", secret=secret)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+def _show(request: HttpRequest, page: str, asked: Asked, refusal: Refusal | None = None) -> HttpResponse:
+    context = {
+        "site_name": settings.RECOUP_SITE_NAME,
+        "asked": asked,
+        "kept": asked.kept(),
+        "refusal": refusal and refusal.say(),
+        "over": refusal is not None and refusal.status == 410,
+    }
+    return render(request, f"capture/{page}.html", context, status=refusal.status if refusal else 200)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    """What this browser asked for, from the form or from its cookie: empty when there is nothing, or not ours."""
+    kept = request.POST.get("asked") or request.COOKIES.get(COOKIE, "")
+    try:
+        return Asked(*signing.loads(kept, salt=_SALT, max_age=timedelta(days=1)))
+    except signing.BadSignature:
+        return Asked()
+
+
+def _keep(answer: HttpResponse, asked: Asked) -> HttpResponse:
+    answer.set_cookie(
+        COOKIE, asked.kept(), max_age=_KEPT, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+    return answer
