@@ -5,7 +5,7 @@ Whatever is typed, the answers are the same; who fits is decided where nobody ou
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -32,6 +32,11 @@ class Asked:
     code: str = ""
     number: str = ""
     email: str = ""
+    again: bool = False
+
+    def same(self, other: Asked) -> bool:
+        """Whether both are about the same words, and one of them has been asked for."""
+        return bool(self.code) and (self.number, self.email) == (other.number, other.email)
 
     def kept(self) -> str:
         return signing.dumps(astuple(self), salt=_SALT)
@@ -43,16 +48,14 @@ def front_door(request: HttpRequest) -> HttpResponseBase:
     """Ask which order, and have a code sent. Staff go on to the desk."""
     if request.method != "POST":
         return _show(request, "front_door", _asked(request))
-    typed = Asked(number=request.POST.get("number", ""), email=request.POST.get("email", ""))
+    before, typed = _asked(request), Asked(number=request.POST.get("number", ""), email=request.POST.get("email", ""))
     try:
         code = actions.ask_to_come_in(
             number=typed.number, email=typed.email, place=request.META.get("REMOTE_ADDR", ""), at=timezone.now()
         )
     except Refusal as refusal:
-        before = _asked(request)
-        same = before.code and (before.number, before.email) == (typed.number, typed.email)
-        return _show(request, *("code", before) if same else ("front_door", typed), refusal=refusal)
-    return _keep(redirect("capture:code"), Asked(str(code), typed.number, typed.email))
+        return _show(request, *("code", before) if before.same(typed) else ("front_door", typed), refusal=refusal)
+    return _keep(redirect("capture:code"), replace(typed, code=str(code), again=before.same(typed)))
 
 
 @never_cache
@@ -81,6 +84,7 @@ def _show(request: HttpRequest, page: str, asked: Asked, refusal: Refusal | None
         "asked": asked,
         "kept": asked.kept(),
         "refusal": refusal and refusal.say(),
+        "tone": "waits" if refusal is not None and refusal.status == 429 else "stops",
         "over": refusal is not None and refusal.status == 410,
     }
     return render(request, f"capture/{page}.html", context, status=refusal.status if refusal else 200)
