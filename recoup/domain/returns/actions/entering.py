@@ -5,7 +5,7 @@ From outside nobody learns whether an order or an address exists: what fits noth
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -13,13 +13,16 @@ from django.db import transaction
 from recoup.domain.orders import queries as orders
 from recoup.domain.orders.models import Order
 from recoup.domain.returns import deadlines, queries
-from recoup.domain.returns.actions.links import new_secret, open_link
+from recoup.domain.returns.actions.links import choose, new_secret, open_link
 from recoup.domain.returns.facts import CodeAsked
 from recoup.domain.returns.models import CaptureLink
 from recoup.foundation.accounts import codes
 from recoup.foundation.facts import actions as facts
 from recoup.kit.actor import Actor
 from recoup.kit.refusal import NotFound, Refusal
+
+#: What is begun is gone on with while there is this much time left for it.
+_ENOUGH = timedelta(days=1)
 
 
 class NumberMissing(Refusal):
@@ -73,17 +76,29 @@ def open_another(*, link: CaptureLink, at: datetime, actor: Actor) -> str:
     order = queries.order_of(link)
     if order is None or not queries.anything_left(order):
         raise NothingElseLeft()
-    until = at + deadlines.CUSTOMER
-    return open_link(order=order, language=link.session.language, expires_at=until, actor=actor)[1]
+    return _begin(order, at, actor)
 
 
 def _open(order: Order, at: datetime, actor: Actor) -> str:
     """To the newest return while it is under way, or when nothing else is left to return; else to a new one."""
     until, case = at + deadlines.CUSTOMER, queries.return_to_show(order)
-    link = case and queries.newest_link(case)
+    if case is None:
+        return _begin(order, at, actor)
+    link, language = queries.newest_link(case), order.customer.language
     if link:
         return new_secret(link=link, expires_at=until, actor=actor)
-    return open_link(order=order, language=order.customer.language, expires_at=until, actor=actor, return_case=case)[1]
+    return open_link(order=order, language=language, expires_at=until, actor=actor, return_case=case)[1]
+
+
+def _begin(order: Order, at: datetime, actor: Actor) -> str:
+    """On with what was begun and never sent, on whichever device; when its time is over, anew with what was typed."""
+    begun, until = queries.begun_link(order), at + deadlines.CUSTOMER
+    if begun and begun.session.state == "open" and begun.session.expires_at > at + _ENOUGH:
+        return new_secret(link=begun, expires_at=min(until, begun.session.expires_at), actor=actor)
+    link, secret = open_link(order=order, language=order.customer.language, expires_at=until, actor=actor)
+    if begun:
+        choose(link=link, draft=begun.draft, actor=actor)
+    return secret
 
 
 def _fitting(number: str, email: str) -> Order | None:

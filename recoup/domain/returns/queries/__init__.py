@@ -22,6 +22,7 @@ from recoup.domain.returns.queries.case import (
 from recoup.domain.returns.queries.finding import Hit, find_rma, open_of_product, search
 from recoup.domain.returns.queries.following import (
     Recipient,
+    begun_link,
     blind_returns,
     last_of,
     line_of,
@@ -85,6 +86,7 @@ __all__ = [
     "access_line",
     "access_remedy",
     "anything_left",
+    "begun_link",
     "blind_returns",
     "capture_page",
     "case_page",

@@ -52,6 +52,14 @@ def newest_link(case: Return) -> CaptureLink | None:
     return case.links.select_related("session").order_by("-created_at").first()
 
 
+def begun_link(order: Order) -> CaptureLink | None:
+    """Where the customer began to return something of the order and has not sent it; never from before a return of it."""
+    begun = CaptureLink.objects.filter(order=order, return_case=None).select_related("session")
+    returned = Return.objects.filter(order=order).order_by("-created_at").first()
+    since = begun.filter(created_at__gt=returned.created_at) if returned else begun
+    return since.order_by("-created_at").first()
+
+
 def return_of_session(session_id: UUID) -> Return | None:
     link = CaptureLink.objects.select_related("return_case").filter(session=session_id).first()
     return link.return_case if link else None

@@ -155,6 +155,41 @@ def test_when_nothing_is_left_the_newest_return_is_shown_though_it_is_over() -> 
     assert entered(case.order).link.return_case == case
 
 
+def test_what_was_begun_and_not_sent_goes_on() -> None:
+    line = make.order_line()
+    begun = make.link(line.order)
+    make.photo(begun.session, "overall")
+    assert entered(line.order).link == begun
+    assert {token.expires_at for token in LinkToken.objects.exclude(expires_at=make.LATER)} == {
+        make.NOW + datetime.timedelta(days=14)
+    }
+    make.submitted(line)
+    assert queries.begun_link(line.order) is None
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_what_was_begun_too_long_ago_is_begun_anew_with_what_was_typed(days: int) -> None:
+    line = make.order_line()
+    begun = make.link(line.order)
+    draft = {"order_line_id": str(line.pk), "words": "It leaks."}
+    actions.choose(link=begun, draft=draft, actor=make.CUSTOMER)
+    begun.session.expires_at = make.NOW + datetime.timedelta(days=days)
+    begun.session.save()
+    capture = entered(line.order)
+    assert capture.link != begun
+    assert capture.link.draft == draft
+    assert capture.session.expires_at == make.NOW + datetime.timedelta(days=14)
+
+
+def test_a_link_never_outlives_the_session_it_goes_on_with() -> None:
+    line = make.order_line()
+    begun = make.link(line.order)
+    begun.session.expires_at = make.NOW + datetime.timedelta(days=3)
+    begun.session.save()
+    assert entered(line.order).link == begun
+    assert LinkToken.objects.latest("created_at").expires_at == begun.session.expires_at
+
+
 def test_from_a_return_something_else_of_the_order_gets_a_link_of_its_own() -> None:
     first = make.to_agent(make.order_line(sold=make.product(warranty_plan=""), quantity=1))
     link = queries.newest_link(first.return_case)

@@ -236,6 +236,15 @@ def test_a_return_under_way_leads_to_where_it_stands(client: Client, mailoutbox:
     assert "Which item is it?" in another.content.decode()
 
 
+def test_a_link_that_has_ended_leads_to_the_front_door(client: Client, order: Order, clock: Clock) -> None:
+    _, secret = make.link(order, secret=True)
+    clock.now = make.LATER
+    answer = client.get(f"/c/{secret}/")
+    assert answer.status_code == 410
+    assert '<a href="/">Come in again with a code by mail</a>' in answer.content.decode()
+    assert 'href="/"' not in client.get("/c/nothing/").content.decode()
+
+
 def test_the_address_of_a_page_can_be_scanned_by_whoever_has_it(client: Client, order: Order) -> None:
     link, secret = make.link(order, secret=True)
     answer = client.get(f"/c/{secret}/code.svg")

@@ -25,8 +25,8 @@ from recoup.foundation.notices.models import Notice
 from recoup.web.tests.in_a_browser import MARKS, picture
 
 pytestmark = MARKS
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-DESK = {"viewport": {"width": 1440, "height": 900}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 Visit = Callable[..., Page]
 
 
