@@ -50,6 +50,7 @@ def front_door(request: HttpRequest) -> HttpResponseBase:
         return _show(request, "front_door", _asked(request))
     before, typed = _asked(request), Asked(number=request.POST.get("number", ""), email=request.POST.get("email", ""))
     try:
+        # Whose address it is, is the web server's word, which believes only proxies it knows (RECOUP_PROXIES).
         code = actions.ask_to_come_in(
             number=typed.number, email=typed.email, place=request.META.get("REMOTE_ADDR", ""), at=timezone.now()
         )
