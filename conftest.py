@@ -24,8 +24,12 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "recoup.conf.settings"
 os.environ.setdefault("RECOUP_VAR", str(Path(tempfile.gettempdir()) / f"recoup-tests-{_MARK}"))
 os.environ.setdefault("RECOUP_SECRET_KEY", "only-for-tests")
 
+import hypothesis  # noqa: E402
 import pytest  # noqa: E402
 
+# A law holds or not; how long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("recoup", deadline=None)
+hypothesis.settings.load_profile("recoup")
 pytest_plugins = ["recoup.web.tests.in_a_browser"]  # the browser that the tests of several doors share
 
 
