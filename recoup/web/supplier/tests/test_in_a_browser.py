@@ -38,7 +38,7 @@ def test_it_fits_is_silent_and_is_answered_without_javascript(browser: Browser, 
         )
         page = context.new_page()
         page.on("console", lambda said: heard.append(said.text) if said.type == "error" else None)
-        page.goto(address, wait_until="networkidle")
+        page.goto(address, wait_until="load")
         page.get_by_label("Accept in part").nth(1).check()
         picture(page, f"room-{wide}{'-dark' if dark else ''}")
         assert page.locator("body").bounding_box()["width"] <= wide  # type: ignore[index]
