@@ -14,7 +14,7 @@ from recoup.domain.claims.models import Answer, Claim, ClaimLine, DocumentVersio
 from recoup.domain.claims.rules.changes import content_hash
 from recoup.domain.claims.states import CLAIM_MOVES
 from recoup.domain.evidence.models import RedactedCopy
-from recoup.foundation.audit.models import Record
+from recoup.foundation.audit.queries import told
 from recoup.foundation.database.findings import Finding
 from recoup.foundation.files import queries as files
 from recoup.kit.money import Money
@@ -83,11 +83,9 @@ def claims_are_on_their_orders_supplier() -> Iterator[Finding]:
 
 def packets_left_as_told() -> Iterator[Finding]:
     """A packet counts as sent exactly when the trail says that it was sent."""
-    told = Record.objects.filter(subject_type="claims.claim", verb="claim.sent").values_list(
-        "subject_id", "facts__number"
-    )
+    leaving = told("claim.sent", Claim).values_list("subject_id", "facts__number")
     sent = Packet.objects.filter(sent_at__isnull=False).values_list("claim_id", "number")
-    left, counted = set(told.iterator()), set(sent.iterator())
+    left, counted = set(leaving.iterator()), set(sent.iterator())
     for claim, number in sorted(left - counted):
         yield Finding(
             "claims.sent", f"claim {claim}", f"Packet {number} was sent, and it no longer says so or is gone."

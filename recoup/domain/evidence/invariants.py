@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.fields.json import KT
 
 from recoup.domain.evidence.models import Photo, RedactedCopy, Upload
-from recoup.foundation.audit.models import Record
+from recoup.foundation.audit.queries import told
 from recoup.foundation.database.findings import Finding
 from recoup.foundation.files.models import StoredFile
 
@@ -39,10 +39,8 @@ def signed_copies_are_whole() -> Iterator[Finding]:
     signed = RedactedCopy.objects.filter(state="signed").exclude(file__key__destroyed_at__isnull=False)
     for copy in signed.exclude(signed_sha256=F("file__sha256"), file__state="complete").iterator():
         yield Finding("evidence.copies", f"redacted copy {copy.id}", f"Copy {copy.id} is not what was signed.")
-    told = Record.objects.filter(
-        subject_type="evidence.redactedcopy", subject_id=OuterRef("pk"), verb="redaction.signed"
-    )
-    alike = told.annotate(bytes=KT("facts__sha256")).filter(
+    signatures = told("redaction.signed", RedactedCopy).filter(subject_id=OuterRef("pk"))
+    alike = signatures.annotate(bytes=KT("facts__sha256")).filter(
         actor_id=OuterRef("signed_by"), bytes=OuterRef("signed_sha256")
     )
     for copy in RedactedCopy.objects.filter(~Exists(alike)).exclude(signed_by="").iterator():

@@ -10,9 +10,10 @@ from django.db.models.functions import Coalesce
 
 from recoup.domain.ledger.accounts import CUSTOMER_CREDIT
 from recoup.domain.ledger.models import CreditLimit
-from recoup.domain.orders.models import OrderLine
+from recoup.domain.orders.models import Order, OrderLine
 from recoup.domain.returns.models import Remedy, Return, ReturnLine
 from recoup.foundation.audit.models import Record
+from recoup.foundation.audit.queries import told
 from recoup.foundation.database.findings import Finding
 from recoup.kit.money import Money
 
@@ -99,8 +100,8 @@ def limits_are_what_was_paid() -> Iterator[Finding]:
     """No item may be credited above what was paid for it; a shop that changed the order since is no fault of the limit."""
     paid = OrderLine.objects.filter(pk=OuterRef("line_id"))
     limits = CreditLimit.objects.annotate(now=Subquery(paid.values("paid_minor")), order=Subquery(paid.values("order")))
-    since = Record.objects.filter(subject_type="orders.order", verb="order.updated", at__gte=OuterRef("created_at"))
-    above = Q(paid_minor__gt=F("now")) & ~Exists(since.filter(subject_id=OuterRef("order")))
+    since = told("order.updated", Order).filter(at__gte=OuterRef("created_at"), subject_id=OuterRef("order"))
+    above = Q(paid_minor__gt=F("now")) & ~Exists(since)
     for limit in limits.filter(above | Q(now=None)).iterator():
         allowed = Money(limit.paid_minor, limit.currency)
         paid_for = f"only {Money(limit.now, limit.currency)} was paid" if limit.now is not None else "the item is gone"
@@ -110,8 +111,8 @@ def limits_are_what_was_paid() -> Iterator[Finding]:
 def numbers_are_as_given() -> Iterator[Finding]:
     """A return goes by the number it was sent in under, and by the RMA number it was first approved under."""
     cases = Return.objects.annotate(
-        given=Coalesce(_told("return.submitted", "number"), "number"),
-        minted=Coalesce(_told("line.approved", "rma"), Value("")),
+        given=Coalesce(_first_told("return.submitted", "number"), "number"),
+        minted=Coalesce(_first_told("line.approved", "rma"), Value("")),
         rma=Coalesce("rma_number", Value("")),
     )
     for case in cases.exclude(number=F("given"), rma=F("minted")).iterator():
@@ -119,9 +120,9 @@ def numbers_are_as_given() -> Iterator[Finding]:
         yield Finding("returns.numbers", f"return {case.given}", f"It was given {given}, and now says {now}.")
 
 
-def _told(verb: str, fact: str) -> Subquery:
+def _first_told(verb: str, fact: str) -> Subquery:
     """What the trail of a return first said of it."""
-    about = Record.objects.filter(subject_type="returns.return", subject_id=OuterRef("pk"), verb=verb)
+    about = told(verb, Return).filter(subject_id=OuterRef("pk"))
     said = about.order_by("position").values(said=KT(f"facts__{fact}"))[:1]
     return Subquery(said, output_field=CharField())
 

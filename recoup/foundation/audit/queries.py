@@ -38,6 +38,11 @@ def trail(subject: models.Model, *more: models.Model) -> list[Line]:
     return [line(record) for record in Record.objects.filter(reduce(or_, about)).order_by("seq")]
 
 
+def told(verb: str, about: type[models.Model]) -> models.QuerySet[Record]:
+    """Every record of this verb about rows of this model, for checks that hold the rows against the trail."""
+    return Record.objects.filter(subject_type=about._meta.label_lower, verb=verb)
+
+
 def recent(*, limit: int = 50) -> list[Line]:
     """The latest records of the whole company, newest first."""
     return [line(record) for record in Record.objects.order_by("-seq")[:limit]]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef
 
-from recoup.foundation.audit.models import Record
+from recoup.foundation.audit.queries import told
 from recoup.foundation.database.findings import Finding
 from recoup.foundation.files import actions, folder, keys, queries
 from recoup.foundation.files.models import SealKey, StoredFile
@@ -57,8 +57,8 @@ def wrapped_keys() -> Iterator[Finding]:
 
 def destroyed_keys() -> Iterator[Finding]:
     """No key counts as destroyed, and its files as erased, that nobody destroyed."""
-    told = Record.objects.filter(subject_type="files.sealkey", subject_id=OuterRef("pk"), verb="key.destroyed")
-    for key in SealKey.objects.filter(~Exists(told), destroyed_at__isnull=False).iterator():
+    destroyed = told("key.destroyed", SealKey).filter(subject_id=OuterRef("pk"))
+    for key in SealKey.objects.filter(~Exists(destroyed), destroyed_at__isnull=False).iterator():
         yield Finding("files.destroyed", f"key {key.id}", f"The key {key.id} is gone, and nobody destroyed it.")
 
 
