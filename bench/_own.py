@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 
 @contextmanager
@@ -24,6 +26,11 @@ def place() -> Iterator[str]:
 
         embedded.detach()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def say(told: Mapping[str, Any], *lines: str, as_json: bool) -> None:
+    """One JSON object, or the same in words with the verdict at the end of them."""
+    print(json.dumps(told) if as_json else "\n".join(lines) + f", {'met' if told['met'] else 'not met'}")
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import sys
@@ -13,7 +12,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench._own import percentile, place  # started as a file, it is no part of a package
+from bench._own import percentile, place, say  # started as a file, it is no part of a package
 
 LIMIT = 2.0  # seconds, at the 95th percentile
 SHOTS = ("overall", "close_up")
@@ -26,7 +25,7 @@ def main() -> int:
     args = parser.parse_args()
     with place():
         seconds = measured(args.cases)
-    say(seconds, as_json=args.json)
+    report(seconds, as_json=args.json)
     return 0
 
 
@@ -92,20 +91,21 @@ def decided(address: str, number: str) -> float:
     return time.monotonic() - last_byte
 
 
-def say(seconds: list[float], *, as_json: bool) -> None:
+def report(seconds: list[float], *, as_json: bool) -> None:
     p50, p95 = statistics.median(seconds), percentile(seconds, 95)
     told: dict[str, Any] = {
         "bench": "decision", "cases": len(seconds), "p50_s": round(p50, 3), "p95_s": round(p95, 3),
         "slowest_s": round(max(seconds), 3), "limit_p95_s": LIMIT, "met": p95 < LIMIT, "processors": os.cpu_count(),
         "load_before": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
     }  # fmt: skip
-    if as_json:
-        print(json.dumps(told))
-        return
-    print(f"Last photo's last byte → decision on the customer's page, {len(seconds)} cases, one worker:")
-    print(f"  p50 {p50:.2f} s    p95 {p95:.2f} s    slowest {max(seconds):.2f} s")
-    print(f"  limit for p95: {LIMIT:.2f} s, {'met' if told['met'] else 'not met'}"
-          f" ({told['processors']} processors, load {told['load_before']})")  # fmt: skip
+    say(
+        told,
+        f"Last photo's last byte → decision on the customer's page, {len(seconds)} cases, one worker:",
+        f"  p50 {p50:.2f} s    p95 {p95:.2f} s    slowest {max(seconds):.2f} s"
+        f"    ({told['processors']} processors, load {told['load_before']})",
+        f"  limit for p95: {LIMIT:.2f} s",
+        as_json=as_json,
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench._own import place  # started as a file, it is no part of a package
+from bench._own import place, say  # started as a file, it is no part of a package
 
 LIMIT = 4.0  # seconds, for a warm start
 
@@ -26,7 +26,7 @@ def main() -> int:
     with place():
         first = started()
         warm = [started() for _ in range(args.starts)]
-    say(first, warm, as_json=args.json)
+    report(first, warm, as_json=args.json)
     return 0
 
 
@@ -43,18 +43,18 @@ def started() -> float:
     return float(json.loads(line)["seconds"])
 
 
-def say(first: float, warm: list[float], *, as_json: bool) -> None:
+def report(first: float, warm: list[float], *, as_json: bool) -> None:
     typical, slowest = statistics.median(warm), max(warm)
     told = {
         "bench": "start", "first_s": round(first, 2), "warm_p50_s": round(typical, 2), "warm_slowest_s": round(slowest, 2),
         "limit_warm_s": LIMIT, "met": slowest < LIMIT, "processors": os.cpu_count(),
     }  # fmt: skip
-    if as_json:
-        print(json.dumps(told))
-        return
-    print(f"“recoup serve” until its pages answer: the first time {first:.1f} s, in an empty place;")
-    print(f"  warm, {len(warm)} times: typically {typical:.1f} s, at most {slowest:.1f} s; limit {LIMIT:.0f} s, "
-          f"{'met' if told['met'] else 'not met'}")  # fmt: skip
+    say(
+        told,
+        f"“recoup serve” until its pages answer: the first time {first:.1f} s, in an empty place;",
+        f"  warm, {len(warm)} times: typically {typical:.1f} s, at most {slowest:.1f} s; limit {LIMIT:.0f} s",
+        as_json=as_json,
+    )
 
 
 if __name__ == "__main__":
