@@ -79,7 +79,7 @@ def claim_page_of(claim: Claim, *, now: datetime) -> ClaimPage:
         approvals=[approval_view(each, now) for each in claim.approvals.order_by("created_at")],
         standing=standing(claim, now),
         summary_version=summary.current.number if summary and summary.current else 0,
-        packets=packet_views(claim, now=now),
+        packets=packet_views(claim, timeline, now=now),
         questions=[each for each in asked if not folded or each.asked_by == "us"],
         catalogue=questions.CATALOGUE,
         money=money,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from recoup.domain.claims.models import Claim, Packet
 from recoup.domain.claims.pages import PacketView, Visit
 from recoup.foundation.accounts.queries import live_links
-from recoup.foundation.audit.queries import Line, trail
+from recoup.foundation.audit.queries import Line
 
 _VISITS = ("claim.room_entered", "claim.acknowledged")
 
 
-def packet_views(claim: Claim, *, now: datetime) -> list[PacketView]:
-    """Every packet, oldest first, with its link and the access log."""
-    seen = [line for line in trail(claim) if line.verb in _VISITS]
+def packet_views(claim: Claim, timeline: Sequence[Line], *, now: datetime) -> list[PacketView]:
+    """Every packet, oldest first, with its link and the access log out of the claim's timeline."""
+    seen = [line for line in timeline if line.verb in _VISITS]
     return [_packet(each, seen, now) for each in claim.packets.select_related("file").order_by("number")]
 
 

@@ -16,7 +16,7 @@ from recoup.domain.returns.facts import EvidenceChanged
 from recoup.domain.returns.models import LinePhoto, Return, ReturnLine
 from recoup.domain.returns.states import WOKEN_BY_ORDERS
 from recoup.foundation.audit import actions as audit
-from recoup.foundation.audit.queries import trail
+from recoup.foundation.audit.queries import told
 from recoup.foundation.facts import actions as facts
 from recoup.kit.actor import Actor
 from recoup.kit.refusal import NotFound, Refusal
@@ -76,7 +76,7 @@ def order_found(*, return_case: Return, order: Order, at: datetime, actor: Actor
 
 
 def _told(case: Return, order: Order) -> bool:
-    return any(each.verb == "return.order_found" and each.facts["order"] == order.number for each in trail(case))
+    return told("return.order_found", Return).filter(subject_id=case.pk, facts__order=order.number).exists()
 
 
 _HOW = {"agent": "after looking at it", "number": "by the number the customer typed"}
