@@ -5,8 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import mimetypes
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
+
+from tests import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = ROOT / "phone" / "dist"
@@ -55,10 +55,10 @@ def opened(served: Mapping[str, PageBytes] | None = None) -> Iterator[Page]:
 
     ``served`` adds addresses. Raises NotHere, and AssertionError at the end if the page wrote an error.
     """
-    path = chromium()
+    if chromium.path() is None:
+        raise NotHere(chromium.MISSING)
     address = module()
-    with _serving({"/module": lambda: address.encode(), **(served or {})}) as house, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with _serving({"/module": lambda: address.encode(), **(served or {})}) as house, chromium.started() as browser:
         page, wrong = browser.new_page(), list[str]()
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
@@ -66,16 +66,7 @@ def opened(served: Mapping[str, PageBytes] | None = None) -> Iterator[Page]:
         # An attribute, because the page's policy refuses a predicate given as text.
         page.wait_for_selector("html[data-ready]", state="attached")
         yield page
-        browser.close()
     assert wrong == []
-
-
-def chromium() -> str:
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    path = os.environ.get("RECOUP_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        raise NotHere("There is no Chromium here; install one, or name it in RECOUP_CHROMIUM.")
-    return path
 
 
 @contextmanager

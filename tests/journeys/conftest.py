@@ -14,19 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "docs" / "pictures"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 PATIENCE = 20_000  # milliseconds for anything on a page; slow work has its own
-
-
-def chromium() -> str | None:
-    """The browser of this machine; None where there is none."""
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    return os.environ.get("RECOUP_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 @dataclass(frozen=True)
@@ -78,13 +74,10 @@ def _ready(serving: subprocess.Popen[str]) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip("There is no Chromium here; install one, or name it in RECOUP_CHROMIUM.")
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield started
-        started.close()
+    if chromium.path() is None:
+        pytest.skip(chromium.MISSING)
+    with chromium.started() as browser:
+        yield browser
 
 
 @dataclass

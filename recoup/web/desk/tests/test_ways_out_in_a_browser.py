@@ -76,7 +76,7 @@ def test_every_way_out_fits_open_and_is_silent(browser: Browser, live_server: An
 def test_overdue_goods_are_marked_lost(browser: Browser, live_server: Any) -> None:
     line = overdue(company.paid())
     page = _page(browser, live_server.url, "agent", wide=390, high=844)
-    page.goto(live_server.url + _case(line), wait_until="networkidle")
+    page.goto(live_server.url + _case(line), wait_until="load")
     page.get_by_text("They will not come").click()
     page.get_by_label("How do you know?").fill("The carrier lost the parcel.")
     page.get_by_role("button", name="Mark the goods as lost").click()
