@@ -111,12 +111,13 @@ def recognise(headers: Collection[str]) -> Kind | None:
 
 def named(headers: Collection[str], kind: Kind) -> dict[str, str]:
     """Header → the kind's column, for those it knows. Its own names come before what else people call them."""
-    found = {header: plain(header) for header in headers if plain(header) in kind.columns}
+    plainly = {header: plain(header) for header in headers}
+    found = {header: name for header, name in plainly.items() if name in kind.columns}
     for column in kind.columns:
         if column in found.values():
             continue
         for alias in _NAMES.get(column, ()):
-            match = next((header for header in headers if header not in found and plain(header) == alias), None)
+            match = next((header for header, name in plainly.items() if header not in found and name == alias), None)
             if match is not None:
                 found[match] = column
                 break
@@ -125,5 +126,10 @@ def named(headers: Collection[str], kind: Kind) -> dict[str, str]:
 
 def nearest(headers: Collection[str]) -> tuple[Kind, list[str]]:
     """The kind that lacks the fewest columns, and which they are: for saying what is missing."""
-    lacking = [(kind, [need for need in kind.needed if need not in named(headers, kind).values()]) for kind in KINDS]
+    lacking = [(kind, _lacking(headers, kind)) for kind in KINDS]
     return min(lacking, key=lambda each: (len(each[1]) / len(each[0].needed), len(each[1])))
+
+
+def _lacking(headers: Collection[str], kind: Kind) -> list[str]:
+    there = set(named(headers, kind).values())
+    return [need for need in kind.needed if need not in there]
