@@ -59,14 +59,14 @@ def shrink(grey: Luma, *, long_side: int) -> Luma:
     across = max(1, (2 * width * long_side + largest) // (2 * largest))
     # Rows first, while the sums still fit 32 bits for all but extremely long pictures; that is twice as fast.
     narrow = np.int32 if 255 * height * down < 2**31 else np.int64
-    rows = _resum(grey.astype(narrow), down).astype(np.int64)
-    sums = _resum(rows.T, across).T
+    rows = resum(grey.astype(narrow), down).astype(np.int64)
+    sums = resum(rows.T, across).T
     area = height * width
     mean: NDArray[np.uint8] = ((sums + area // 2) // area).astype(np.uint8)
     return mean
 
 
-def _resum(values: NDArray[Any], count: int) -> NDArray[Any]:
+def resum(values: NDArray[Any], count: int) -> NDArray[Any]:
     """Split the rows into ``count`` equal, fractional bands and sum each, in units of 1/count of a row."""
     length = values.shape[0]
     until = np.zeros((length + 1, values.shape[1]), dtype=values.dtype)
