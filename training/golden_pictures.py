@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recoup.vision.luma import running
+
 Pixels = NDArray[np.uint8]
 Layer = Mapping[str, Any]
 
@@ -102,8 +104,7 @@ def _soften(pixels: Pixels, layer: Layer) -> Pixels:
 def _box_mean(pixels: Pixels, radius: int) -> Pixels:
     """Along the first axis."""
     high = len(pixels)
-    until = np.zeros((high + 1, *pixels.shape[1:]), np.int32)
-    np.cumsum(pixels, axis=0, dtype=np.int32, out=until[1:])
+    until = running(pixels, np.int32)
     ends, begins = np.minimum(np.arange(high) + radius + 1, high), np.maximum(np.arange(high) - radius, 0)
     number = (ends - begins).astype(np.float32)[:, None, None]
     # Halves up. No quotient lies so near a whole number that 24 bits could not tell on which side.
