@@ -108,7 +108,7 @@ def _box_mean(pixels: Pixels, radius: int) -> Pixels:
     ends, begins = np.minimum(np.arange(high) + radius + 1, high), np.maximum(np.arange(high) - radius, 0)
     number = (ends - begins).astype(np.float32)[:, None, None]
     # Halves up. No quotient lies so near a whole number that 24 bits could not tell on which side.
-    return ((until[ends] - until[begins]) / number + np.float32(0.5)).astype(np.uint8)
+    return np.asarray((until[ends] - until[begins]) / number + np.float32(0.5), np.uint8)
 
 
 def _smear(pixels: Pixels, layer: Layer) -> Pixels:
