@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recoup.vision.luma import running
+
 Pixels = NDArray[np.uint8]
 Layer = Mapping[str, Any]
 
@@ -27,16 +29,12 @@ def made(case: Mapping[str, Any]) -> Pixels:
     return pixels
 
 
-def mixed(seed: int, numbers: NDArray[np.int64] | int) -> NDArray[np.int64]:
+def mixed(seed: int, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     """32 well-mixed bits for each number: the last step of MurmurHash3."""
-    bits = (np.asarray(numbers, np.uint64) + np.uint64(seed * 0x9E3779B1 & 0xFFFFFFFF)).astype(np.uint32)
+    bits = np.asarray(numbers, np.uint32) + np.uint32(seed * 0x9E3779B1 & 0xFFFFFFFF)
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
-        bits = ((bits ^ (bits >> np.uint32(shift))) * np.uint64(factor)).astype(np.uint32)
+        bits = (bits ^ (bits >> np.uint32(shift))) * np.uint32(factor)  # of the product only 32 bits are kept
     return np.asarray(bits ^ (bits >> np.uint32(16)), np.int64)
-
-
-def _draw(seed: int, number: int, below: int) -> int:
-    return int(mixed(seed, number)) % below
 
 
 def _fill(pixels: Pixels, layer: Layer) -> Pixels:
@@ -70,44 +68,47 @@ def _noise(pixels: Pixels, layer: Layer) -> Pixels:
 def _boxes(pixels: Pixels, layer: Layer) -> Pixels:
     """Boxes and diamonds of any colour, anywhere; what hangs over the edge is cut off."""
     seed, least, span = layer["seed"], layer["least"], layer["most"] - layer["least"] + 1
-    for at in range(0, layer["count"] * 8, 8):
-        x, y = _draw(seed, at, pixels.shape[1]), _draw(seed, at + 1, pixels.shape[0])
-        wide, high = least + _draw(seed, at + 2, span), least + _draw(seed, at + 3, span)
+    for chance in mixed(seed, np.arange(layer["count"] * 8)).reshape(-1, 8).tolist():
+        x, y = chance[0] % pixels.shape[1], chance[1] % pixels.shape[0]
+        wide, high = least + chance[2] % span, least + chance[3] % span
         part = pixels[y : y + high, x : x + wide]
-        down, across = np.mgrid[: part.shape[0], : part.shape[1]]
-        diamond = _draw(seed, at + 4, 2) == 1
-        inside = abs(2 * across - wide) * high + abs(2 * down - high) * wide <= wide * high if diamond else down >= 0
-        part[inside] = [20 + _draw(seed, at + channel, 216) for channel in (5, 6, 7)]
+        down, across = np.ogrid[: part.shape[0], : part.shape[1]]
+        diamond = abs(2 * across - wide) * high + abs(2 * down - high) * wide <= wide * high
+        part[diamond if chance[4] % 2 else ...] = [20 + channel % 216 for channel in chance[5:]]
     return pixels
 
 
 def _text(pixels: Pixels, layer: Layer) -> Pixels:
     """Lines of upright strokes and gaps, as print looks from afar."""
-    size, numbers = layer["size"], count()
+    size = layer["size"]
+    chance = (
+        bits for start in count(0, 4096) for bits in mixed(layer["seed"], np.arange(start, start + 4096)).tolist()
+    )
     for y in range(size, pixels.shape[0] - size, 2 * size):
         x = size
         while x < pixels.shape[1] - size:
-            wide = 1 + _draw(layer["seed"], next(numbers), max(1, size // 2))
+            wide = 1 + next(chance) % max(1, size // 2)
             pixels[y : y + size, x : x + wide] = layer["colour"]
-            x += wide + 1 + _draw(layer["seed"], next(numbers), size)
+            x += wide + 1 + next(chance) % size
     return pixels
 
 
 def _soften(pixels: Pixels, layer: Layer) -> Pixels:
     """A box mean, ``times`` over: as a lens out of focus. At the edge the box is cut off."""
     for _ in range(layer["times"]):
-        pixels = _box_mean(_box_mean(pixels, layer["radius"]).swapaxes(0, 1), layer["radius"]).swapaxes(0, 1)
+        across = _box_mean(np.ascontiguousarray(pixels.swapaxes(0, 1)), layer["radius"])
+        pixels = _box_mean(np.ascontiguousarray(across.swapaxes(0, 1)), layer["radius"])
     return pixels
 
 
 def _box_mean(pixels: Pixels, radius: int) -> Pixels:
-    """Along the second axis."""
-    wide = pixels.shape[1]
-    until = np.zeros((pixels.shape[0], wide + 1, 3), np.int32)
-    np.cumsum(pixels, axis=1, dtype=np.int32, out=until[:, 1:])
-    ends, begins = np.minimum(np.arange(wide) + radius + 1, wide), np.maximum(np.arange(wide) - radius, 0)
-    number = (ends - begins)[:, None].astype(np.int32)
-    return np.asarray((2 * (until[:, ends] - until[:, begins]) + number) // (2 * number), np.uint8)
+    """Along the first axis."""
+    high = len(pixels)
+    until = running(pixels, np.int32)
+    ends, begins = np.minimum(np.arange(high) + radius + 1, high), np.maximum(np.arange(high) - radius, 0)
+    number = (ends - begins).astype(np.float32)[:, None, None]
+    # Halves up. No quotient lies so near a whole number that 24 bits could not tell on which side.
+    return np.asarray((until[ends] - until[begins]) / number + np.float32(0.5), np.uint8)
 
 
 def _smear(pixels: Pixels, layer: Layer) -> Pixels:

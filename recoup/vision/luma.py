@@ -59,21 +59,29 @@ def shrink(grey: Luma, *, long_side: int) -> Luma:
     across = max(1, (2 * width * long_side + largest) // (2 * largest))
     # Rows first, while the sums still fit 32 bits for all but extremely long pictures; that is twice as fast.
     narrow = np.int32 if 255 * height * down < 2**31 else np.int64
-    rows = _resum(grey.astype(narrow), down).astype(np.int64)
-    sums = _resum(rows.T, across).T
+    rows = resum(grey.astype(narrow), down).astype(np.int64)
+    sums = resum(np.ascontiguousarray(rows.T), across).T
     area = height * width
     mean: NDArray[np.uint8] = ((sums + area // 2) // area).astype(np.uint8)
     return mean
 
 
-def _resum(values: NDArray[Any], count: int) -> NDArray[Any]:
+def resum(values: NDArray[Any], count: int) -> NDArray[Any]:
     """Split the rows into ``count`` equal, fractional bands and sum each, in units of 1/count of a row."""
     length = values.shape[0]
-    until = np.zeros((length + 1, values.shape[1]), dtype=values.dtype)
-    np.cumsum(values, axis=0, out=until[1:])
+    until = running(values, values.dtype)
     edges = np.arange(count + 1, dtype=values.dtype) * length
     whole, part = edges // count, edges % count
     padded = values[np.minimum(whole, length - 1)]
     at_edges = until[whole] * count + padded * part[:, None]
     sums: NDArray[Any] = at_edges[1:] - at_edges[:-1]
     return sums
+
+
+def running(rows: NDArray[Any], dtype: Any) -> NDArray[Any]:
+    """The sum of all rows before each, and of all. Row after row, which is four times as quick as ``np.cumsum``: that
+    goes down one column after the other."""
+    until = np.zeros((len(rows) + 1, *rows.shape[1:]), dtype)
+    for before, row, after in zip(until, rows, until[1:], strict=False):
+        np.add(before, row, out=after)
+    return until

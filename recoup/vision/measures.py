@@ -56,7 +56,8 @@ def steepness(grey: Luma) -> dict[str, int]:
     """The share of runs with an edge; percentiles of the climb of all runs and ("rise") of those with an edge; and of
     edge steepness (0..255) for each least climb, over all directions and in the worst one.
     """
-    runs = [_runs(grey, direction) for direction in ("across", "down", "falling", "rising")]
+    signed = grey.astype(np.int16)
+    runs = [_runs(signed, direction) for direction in ("across", "down", "falling", "rising")]
     heights = np.bincount(np.concatenate([climbs for _, climbs in runs]), minlength=256)
     found = {f"edges{EDGE}": _per_thousand(int(heights[EDGE:].sum()), int(heights.sum()))}
     risen = np.where(np.arange(256) >= EDGE, heights, 0)
@@ -78,9 +79,9 @@ def _worst(each: list[Histogram], share: int) -> int:
     return min((value for value in heard if value >= 0), default=-1)
 
 
-def _runs(grey: Luma, direction: str) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+def _runs(grey: NDArray[np.int16], direction: str) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
     """Steepest step and whole climb of every run that starts on a coarse grid."""
-    lines = _lines(grey.astype(np.int16), direction)
+    lines = _lines(grey, direction)
     if not lines or not lines[0].size:
         nothing = np.zeros(0, dtype=np.int16)
         return nothing, nothing

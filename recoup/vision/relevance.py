@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from recoup.vision import rules_folder
 from recoup.vision.gate import Verdict
 from recoup.vision.gate_sentences import sentence_for
-from recoup.vision.luma import luma
+from recoup.vision.luma import luma, resum
 from recoup.vision.networks import opened
 
 Pixels = NDArray[np.uint8]
@@ -73,15 +73,12 @@ def stamp(pixels: Pixels) -> Pixels:
 
 
 def _averaged(grid: Pixels, down: int, across: int) -> Pixels:
-    """uint8[down, across, 3] of exact area averages, rounded half up.
-
-    Whole numbers are exact below 2^24 in float32 (a column of a grid stays below) and below 2^53 in float64, and a
-    matrix product is quick.
-    """
+    """uint8[down, across, 3] of exact area averages, rounded half up. Running sums, because a matrix product of this
+    size would be shared out to threads, and those spin while they wait for each other."""
     height, width = grid.shape[:2]
-    rows = _bands(height, down).astype(np.float32) @ grid.reshape(height, width * 3).astype(np.float32)
-    turned = rows.astype(np.float64).reshape(down, width, 3).transpose(0, 2, 1).reshape(down * 3, width)
-    sums = (turned @ _bands(width, across).T).reshape(down, 3, across).transpose(0, 2, 1).astype(np.int64)
+    rows = resum(grid.reshape(height, width * 3).astype(np.int32), down)
+    turned = rows.reshape(down, width, 3).transpose(1, 0, 2).reshape(width, down * 3).astype(np.int64)
+    sums = resum(turned, across).reshape(across, down, 3).transpose(1, 0, 2)
     area = height * width
     return np.asarray((sums + area // 2) // area, dtype=np.uint8)
 
@@ -89,15 +86,6 @@ def _averaged(grid: Pixels, down: int, across: int) -> Pixels:
 def _grid(pixels: Pixels) -> Pixels:
     step = max(1, max(pixels.shape[:2]) // GRID)
     return pixels[::step, ::step]
-
-
-@lru_cache(maxsize=64)
-def _bands(length: int, count: int) -> NDArray[np.float64]:
-    """float64[count, length]: how much of each row falls into each of ``count`` equal bands, in 1/count of a row."""
-    start = np.arange(length) * count
-    band = np.arange(count)[:, None] * length
-    overlap = np.minimum(start + count, band + length) - np.maximum(start, band)
-    return np.asarray(np.maximum(overlap, 0), dtype=np.float64)
 
 
 def measures(pixels: Pixels) -> NDArray[np.int32]:

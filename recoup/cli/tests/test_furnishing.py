@@ -17,6 +17,7 @@ from recoup.domain.catalogue import queries as catalogue
 from recoup.domain.orders import queries
 from recoup.domain.suppliers import queries as suppliers
 from recoup.foundation.jobs.worker import drain
+from tests.made_once import made_once
 
 pytestmark = pytest.mark.django_db
 GUIDE = Path(__file__).resolve().parents[3] / "docs" / "guides" / "csv" / "orders.csv"
@@ -31,6 +32,11 @@ GIVEN = {
     "serials of another form": HEAD + b"D-1,2026-09-01,EUR,KETTLE-17,1,9.00,,S1,\n",
     "our own batch": HEAD + b"D-1,2026-09-01,EUR,KETTLE-17,1,9.00,KB-117,,\n",
 }
+
+
+@made_once()
+def _furnished() -> None:
+    company.furnish(now=timezone.now())
 
 
 def _accepted(raw: bytes) -> Any:
@@ -48,7 +54,7 @@ def _accepted(raw: bytes) -> Any:
 
 @pytest.mark.parametrize("raw", GIVEN.values(), ids=GIVEN.keys())
 def test_every_line_of_a_given_order_leads_to_a_purchase(raw: bytes) -> None:
-    company.furnish(now=timezone.now())
+    _furnished()
     order = _accepted(raw)
     furnishing.trace(order)
     for line in queries.order_page(order).lines:

@@ -6,8 +6,11 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from recoup.cli import gate
 from recoup.cli.sheet import sheet
@@ -21,20 +24,36 @@ def recoup(*words: str) -> tuple[int, list[dict[str, Any]], str]:
     return done.returncode, rows, done.stdout
 
 
+@dataclass(frozen=True)
+class Told:
+    """What was said of a folder of photos, and the sheet of it."""
+
+    status: int
+    rows: list[dict[str, Any]]
+    sheet: str
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    photos, page = tmp_path_factory.mktemp("photos"), tmp_path_factory.mktemp("sheet") / "out.html"
+    status, rows, _ = recoup(str(folder_of_photos(photos)), "--json", "--sheet", str(page))
+    return Told(status, rows, page.read_text())
+
+
 def folder_of_photos(path: Path) -> Path:
     (path / "deep").mkdir()
-    (path / "a.jpg").write_bytes(packed(scene()))
+    (path / "<img onerror=alert(1)>.jpg").write_bytes(packed(scene()))
     (path / "b.png").write_bytes(packed(blurred(scene()), "PNG"))
     (path / "deep" / "c.jpg").write_bytes(b"\xff\xd8\xff no photo")
     (path / "notes.txt").write_text("left out")
     return path
 
 
-def test_rows_have_the_promised_fields_in_order(tmp_path: Path) -> None:
-    status, rows, _ = recoup(str(folder_of_photos(tmp_path)), "--json")
-    assert status == 0
+def test_rows_have_the_promised_fields_in_order(told: Told) -> None:
+    rows = told.rows
+    assert told.status == 0
     assert [(Path(row["file"]).name, row["verdict"]) for row in rows] == [
-        ("a.jpg", "accept"),
+        ("<img onerror=alert(1)>.jpg", "accept"),
         ("b.png", "retake"),
         ("c.jpg", "unreadable"),
     ]
@@ -70,23 +89,16 @@ def test_many_files_keep_their_order(tmp_path: Path) -> None:
 
 
 class TestSheet:
-    def test_it_lays_photos_out_by_verdict_and_shows_each(self, tmp_path: Path) -> None:
-        photos, page = tmp_path / "photos", tmp_path / "out.html"
-        photos.mkdir()
-        status, rows, _ = recoup(str(folder_of_photos(photos)), "--json", "--sheet", str(page))
-        text = page.read_text()
-        assert status == 0 and len(rows) == 3
+    def test_it_lays_photos_out_by_verdict_and_shows_each(self, told: Told) -> None:
+        text = told.sheet
+        assert told.status == 0 and len(told.rows) == 3
         assert text.count("<figure") == 3 and text.count('src="data:image/jpeg;base64,') == 2
         assert text.index("Take again: 1") < text.index("Accepted") < text.index("Not opened: 1")
         assert re.findall(r"<h3>(.*?)</h3>", text) == ["defocus: 1", "damaged: 1"]
         assert re.search(r"deep</td><td>1</td>.*<td>1</td></tr>", text)
 
-    def test_it_is_one_file_that_runs_nothing(self, tmp_path: Path) -> None:
-        page = tmp_path / "out.html"
-        name = tmp_path / "<img onerror=alert(1)>.jpg"
-        name.write_bytes(packed(scene()))
-        recoup(str(name), "--sheet", str(page))
-        text = page.read_text()
+    def test_it_is_one_file_that_runs_nothing(self, told: Told) -> None:
+        text = told.sheet
         assert "&lt;img onerror" in text and "<img onerror" not in text
         assert not re.search(r"<script|<link|\bon\w+=\"|http", text)
 

@@ -24,9 +24,9 @@ def recoup(*words: str) -> tuple[int, list[dict[str, Any]], str]:
 
 def planted(path: Path) -> Path:
     """A scene with a name and a SKU, saved with a comment that must not travel."""
-    scene = scenes.blank()
-    scenes.write(scene, scenes.NAME, at=(60, 80))
-    scenes.write(scene, scenes.SKU, at=(60, 560))
+    scene = scenes.blank(width=720, height=90)
+    scenes.write(scene, scenes.NAME, at=(30, 20))
+    scenes.write(scene, scenes.SKU, at=(520, 20))
     scene.save(path, "JPEG", comment=b"from Wilhelmina")
     return path
 
@@ -46,7 +46,7 @@ def test_copies_have_numbers_for_names_and_rows_have_the_promised_fields(tmp_pat
     data = Path(rows[0]["out"]).read_bytes()
     assert b"Wilhelmina" not in data
     assert hashlib.sha256(data).hexdigest() == rows[0]["sha256"]
-    assert (rows[0]["width"], rows[0]["height"]) == Image.open(rows[0]["out"]).size == (900, 700)
+    assert (rows[0]["width"], rows[0]["height"]) == Image.open(rows[0]["out"]).size == (720, 90)
     assert [cover["kind"] for cover in rows[0]["covers"]] == ["identifier"]
     assert rows[0]["residue"] == []
 

@@ -19,16 +19,22 @@ def scene(width: int = 640, height: int = 480) -> Pixels:
     """Boxes of many greys and colours on a mid-grey table: sharp edges in all directions, ordinary light."""
     chance = np.random.default_rng(7)
     pixels = np.full((height, width, 3), 120, np.uint8)
-    down, across = np.mgrid[:height, :width]
     for _ in range(120):
-        x, y, size = chance.integers(width), chance.integers(height), chance.integers(8, 60)
+        x, y, size = int(chance.integers(width)), int(chance.integers(height)), int(chance.integers(8, 60))
         colour = chance.integers(20, 236, 3)
-        tilted = np.abs(across - x) + np.abs(down - y) < size if chance.random() < 0.5 else None
-        if tilted is None:
-            pixels[y : y + size, x : x + size] = colour
+        if chance.random() < 0.5:
+            _tilted(pixels, x, y, size, colour)
         else:
-            pixels[tilted] = colour
+            pixels[y : y + size, x : x + size] = colour
     return pixels
+
+
+def _tilted(pixels: Pixels, x: int, y: int, size: int, colour: NDArray[np.int64]) -> None:
+    """A box that stands on its corner; looked for only where it can be."""
+    top, left = max(0, y - size), max(0, x - size)
+    part = pixels[top : y + size, left : x + size]
+    down, across = np.ogrid[top : top + part.shape[0], left : left + part.shape[1]]
+    part[np.abs(across - x) + np.abs(down - y) < size] = colour
 
 
 def blurred(pixels: Pixels, *, radius: float = 6.0) -> Pixels:

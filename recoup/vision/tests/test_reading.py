@@ -124,10 +124,11 @@ def test_each_kind_says_what_is_printed_under_it(kind: str, text: str, named: st
 
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_a_code_tells_how_it_is_turned(turns: int) -> None:
-    pixels = np.ascontiguousarray(np.rot90(with_code("RMA-1", at=(300, 200)), turns))
+    straight = with_code("RMA-1", at=(300, 200))[:480, :640]
+    pixels = np.ascontiguousarray(np.rot90(straight, turns))
     (code,) = read_codes(pixels)
     assert code.angle == -turns * 90 % 360
-    assert np.array_equal(upright.turned(pixels, upright.estimate(pixels)), with_code("RMA-1", at=(300, 200)))
+    assert np.array_equal(upright.turned(pixels, upright.estimate(pixels)), straight)
 
 
 def test_a_code_too_small_for_a_quick_look_is_found_by_a_close_one() -> None:
@@ -158,7 +159,7 @@ def test_of_real_photos_of_codes_most_are_read() -> None:
 
 def test_printed_text_is_read() -> None:
     receipt = min(sample("photos/receipt").glob("*.jpg"))
-    lines = read_text(decode(receipt.read_bytes()).pixels)
+    lines = read_text(decode(receipt.read_bytes()).pixels[:400])
     assert len(lines) > 5
     assert all(len(line.polygon) == 4 and 0 <= line.confidence <= 1 for line in lines)
 

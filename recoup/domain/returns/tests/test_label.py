@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import zxingcpp
 
@@ -31,17 +33,26 @@ def test_the_same_return_gives_the_same_label() -> None:
     assert pdf != render_label(case, seller="The shop")
 
 
-@pytest.mark.parametrize("send_to", [[], DEMO, ["Returns and repairs of the northern region"] * 12, ["x" * 2000]])
+ADDRESSES = {
+    "none": [],
+    "of the demo": DEMO,
+    "of many lines": ["Returns and repairs of the northern region"] * 12,
+    "too long for any size of letters": ["x" * 1500],
+}
+
+
 @pytest.mark.parametrize("name", ["Kettle 1.7 l 電気ケトル", drawn.LONG_WORD])
 def test_the_label_is_one_page_whose_codes_both_say_the_number(
-    monkeypatch: pytest.MonkeyPatch, send_to: list[str], name: str
+    monkeypatch: pytest.MonkeyPatch, subtests: pytest.Subtests, name: str
 ) -> None:
     case = approved(name)
-    [page] = drawn.pages(monkeypatch, lambda: render_label(case, seller="Kettle and Lamp Company", send_to=send_to))
-    assert sorted((code.format.name, code.text) for code in zxingcpp.read_barcodes(page)) == [
-        ("Code128", case.rma_number),
-        ("QRCode", case.rma_number),
-    ]
+    for which, to in ADDRESSES.items():
+        with subtests.test(msg=f"an address {which}"):
+            [page] = drawn.pages(monkeypatch, partial(render_label, case, seller="Kettle and Lamp Company", send_to=to))
+            assert sorted((code.format.name, code.text) for code in zxingcpp.read_barcodes(page)) == [
+                ("Code128", case.rma_number),
+                ("QRCode", case.rma_number),
+            ]
 
 
 def test_there_is_no_label_before_the_approval() -> None:

@@ -43,9 +43,9 @@ def pixels(picture: Image.Image) -> Pixels:
     return np.asarray(picture.convert("RGB"), np.uint8)
 
 
-def jpeg(picture: Image.Image) -> bytes:
+def jpeg(picture: Image.Image, **about: bytes) -> bytes:
     written = io.BytesIO()
-    picture.save(written, "JPEG", quality=92)
+    picture.save(written, "JPEG", quality=92, **about)
     return written.getvalue()
 
 
