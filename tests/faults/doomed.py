@@ -6,6 +6,7 @@ where is a plan that comes as the first line: {"<fact id>/<flow>": point}; each 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from recoup.foundation.facts.flows import Flow, current_key
 
@@ -99,8 +101,6 @@ def begin(fate: Fate) -> int:
         return process
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    from unittest import mock
-
     from recoup.flows import claim_gathered
     from recoup.foundation.facts import actions, wiring
     from recoup.foundation.jobs import worker
@@ -141,8 +141,12 @@ def main() -> None:
     from django.db import connections
 
     from recoup.foundation.facts import wiring
+    from recoup.foundation.jobs import worker
 
+    # What is loaded here need not be loaded again by each of two dozen workers, nor be looked over by their collectors.
+    assert worker
     wiring.load()
+    gc.freeze()
     # A connection does not survive a fork; each worker opens its own.
     connections.close_all()
     keep_working(Fate(json.loads(sys.stdin.readline()), Path(sys.argv[1])))

@@ -27,15 +27,21 @@ def shoot(request: pytest.FixtureRequest) -> Callable[..., Path]:
     renewed = os.environ.get("RECOUP_RENEW_PICTURES") == "1"
 
     def keep(page: Page, name: str, *, shown: bool = False) -> Path:
-        folder = PICTURES if shown and renewed else Path(request.config.rootpath) / "var" / "pictures"
+        kept = shown and renewed
+        folder = PICTURES if kept else Path(request.config.rootpath) / "var" / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=folder / f"{name}.png")
-        with Image.open(folder / f"{name}.png") as picture:
-            # 256 colours are enough for a page, and a third of the bytes.
-            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
+        if kept:
+            make_small(folder / f"{name}.png")
         return folder / f"{name}.png"
 
     return keep
+
+
+def make_small(path: Path) -> None:
+    """256 colours are enough for a page, and a third of the bytes."""
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def test_from_a_photo_to_a_closed_file(visits: Visits, tmp_path: Path, shoot: Callable[..., Path]) -> None:
