@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -141,10 +142,9 @@ def main() -> None:
     from django.db import connections
 
     from recoup.foundation.facts import wiring
-    from recoup.foundation.jobs import worker
 
     # What is loaded here need not be loaded again by each of two dozen workers, nor be looked over by their collectors.
-    assert worker
+    import_module("recoup.foundation.jobs.worker")
     wiring.load()
     gc.freeze()
     # A connection does not survive a fork; each worker opens its own.
