@@ -32,6 +32,8 @@ class Fate:
 
     def __init__(self, plan: dict[str, str], marks: Path) -> None:
         self._plan, self._marks = plan, marks
+        # Who dies: a process has two lanes, and one must not take the other with it between its commit and its death.
+        self._dying = threading.Lock()
 
     def meet(self, point: str) -> None:
         """Kill this process when the running flow is to die here, and has not yet."""
@@ -40,6 +42,8 @@ class Fate:
             return
         mark = self._marks / f"{key.replace('/', '.')}.{point}"
         if not mark.exists():
+            if point != "committed":
+                self._dying.acquire()
             mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -66,6 +70,8 @@ class Fate:
             transaction.on_commit(lambda: self.meet("committed"))
             effect(fact, *seen)
             self.meet("written")
+            if self._plan.get(current_key()) == "committed":
+                self._dying.acquire()
 
         return follow
 
