@@ -22,10 +22,10 @@ class TablesOutOfDate(Refusal):
 def settings() -> None:
     """Read the settings and load the apps; no database yet."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recoup.conf.settings")
-    django.setup(set_prefix=False)
-    # What is loaded by now stays: the collector need not walk over it again and again.
-    gc.freeze()
+    # What is loaded stays: the collector need not walk over it again and again, while it is loaded as little as later.
     gc.set_threshold(50_000, 20, 50)
+    django.setup(set_prefix=False)
+    gc.freeze()
     memory.keep_what_is_freed()
 
 

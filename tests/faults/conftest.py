@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,22 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A folder of its own. Not ``tmp_path``: as root the database runs under another account, which every
-    start of pytest shuts out of that again."""
+    """A folder of its own, where nothing was begun yet."""
+    with _folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def lived_in() -> Iterator[Path]:
+    """A folder that a file's tests have one after the other: what was made in it once is there."""
+    with _folder() as folder:
+        yield folder
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Not ``tmp_path``: as root the database runs under another account, which every start of pytest shuts out of
+    that again."""
     folder = Path(tempfile.mkdtemp(prefix="recoup-faults-"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

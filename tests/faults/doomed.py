@@ -6,6 +6,7 @@ where is a plan that comes as the first line: {"<fact id>/<flow>": point}; each 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -13,8 +14,10 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from recoup.foundation.facts.flows import Flow, current_key
 
@@ -29,6 +32,8 @@ class Fate:
 
     def __init__(self, plan: dict[str, str], marks: Path) -> None:
         self._plan, self._marks = plan, marks
+        # Who dies: a process has two lanes, and one must not take the other with it between its commit and its death.
+        self._dying = threading.Lock()
 
     def meet(self, point: str) -> None:
         """Kill this process when the running flow is to die here, and has not yet."""
@@ -37,6 +42,8 @@ class Fate:
             return
         mark = self._marks / f"{key.replace('/', '.')}.{point}"
         if not mark.exists():
+            if point != "committed":
+                self._dying.acquire()
             mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -63,6 +70,8 @@ class Fate:
             transaction.on_commit(lambda: self.meet("committed"))
             effect(fact, *seen)
             self.meet("written")
+            if self._plan.get(current_key()) == "committed":
+                self._dying.acquire()
 
         return follow
 
@@ -99,8 +108,6 @@ def begin(fate: Fate) -> int:
         return process
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    from unittest import mock
-
     from recoup.flows import claim_gathered
     from recoup.foundation.facts import actions, wiring
     from recoup.foundation.jobs import worker
@@ -142,7 +149,10 @@ def main() -> None:
 
     from recoup.foundation.facts import wiring
 
+    # What is loaded here need not be loaded again by each of two dozen workers, nor be looked over by their collectors.
+    import_module("recoup.foundation.jobs.worker")
     wiring.load()
+    gc.freeze()
     # A connection does not survive a fork; each worker opens its own.
     connections.close_all()
     keep_working(Fate(json.loads(sys.stdin.readline()), Path(sys.argv[1])))

@@ -1,10 +1,13 @@
-"""A fact, its flow and a worker that is killed at a chosen point, run as a process of its own by the tests."""
+"""A fact, its flow, and workers that are killed at a chosen point, each a process of its own, forked from one."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
+import traceback
+from importlib import import_module
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -43,17 +46,41 @@ def fill_cup(told: KettleWhistled, cup: str) -> None:
     transaction.on_commit(lambda: die(told, "after"))
 
 
+def begin(concurrency: int) -> None:
+    """A worker in a process of its own, which says its number once it works."""
+    if os.fork():
+        return
+    from recoup.foundation.jobs import worker
+
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    print(os.getpid(), flush=True)
+    try:
+        worker.run(concurrency=concurrency)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
 def main() -> None:
+    """Everything is loaded once; then each line asks for a worker, or how one ended: ["begin", 2], ["ended", process]."""
     from recoup.conf import logs, start
 
     logs.configure()
     start.ready(tables=False)
-    from recoup.foundation.facts import wiring
-    from recoup.foundation.jobs import worker
+    from django.db import connections
 
+    from recoup.foundation.facts import wiring
+
+    import_module("recoup.foundation.jobs.worker")
     wiring.wire({KettleWhistled: [fill_cup]})
-    print("working", flush=True)
-    worker.run(concurrency=int(sys.argv[1]))
+    connections.close_all()
+    for line in sys.stdin:
+        asked, number = json.loads(line)
+        if asked == "begin":
+            begin(number)
+        else:
+            print(os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]), flush=True)
 
 
 if __name__ == "__main__":

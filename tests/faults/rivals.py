@@ -6,6 +6,7 @@ until every rival is there, and then acts. Reads one JSON list of [verb, argumen
 
 from __future__ import annotations
 
+import gc
 import http.client
 import json
 import os
@@ -14,6 +15,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -229,6 +231,10 @@ def main() -> None:
     from recoup.foundation.facts import wiring
 
     wiring.load()
+    # What errands need is loaded here and not by each child, nor looked over by its collector.
+    for needed in ("recoup.conf.urls", "recoup.foundation.jobs.worker", "django.test"):
+        import_module(needed)
+    gc.freeze()
     # A connection does not survive a fork; each child opens its own.
     connections.close_all()
     for line in sys.stdin:

@@ -60,7 +60,17 @@ class Holder:
 
 @pytest.fixture
 def var(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    folder = home / "var"
+    """Where no database was made yet."""
+    yield from _left_stopped(home / "var", monkeypatch)
+
+
+@pytest.fixture
+def made_var(lived_in: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where a database was made; it does not run."""
+    yield from _left_stopped(lived_in / "var", monkeypatch)
+
+
+def _left_stopped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("RECOUP_VAR", str(folder))
     yield folder
     embedded.detach()
@@ -95,8 +105,8 @@ def test_many_starters_share_one_server_and_the_last_to_leave_stops_it(var: Path
     assert embedded.status().running is False
 
 
-def test_it_survives_the_kill_of_a_user_and_of_itself(var: Path) -> None:
-    killed = Holder(var)
+def test_it_survives_the_kill_of_a_user_and_of_itself(made_var: Path) -> None:
+    killed = Holder(made_var)
     first = killed.postmaster()
     killed.process.kill()
     killed.process.wait()
@@ -110,8 +120,8 @@ def test_it_survives_the_kill_of_a_user_and_of_itself(var: Path) -> None:
     assert ask("SELECT n FROM kept") == 42
 
 
-def test_a_watching_user_brings_a_killed_server_back(var: Path) -> None:
-    holder = Holder(var, "watch")
+def test_a_watching_user_brings_a_killed_server_back(made_var: Path) -> None:
+    holder = Holder(made_var, "watch")
     first = holder.postmaster()
     os.kill(first, signal.SIGKILL)
     until(lambda: embedded.status().pid not in (None, first))
@@ -119,7 +129,7 @@ def test_a_watching_user_brings_a_killed_server_back(var: Path) -> None:
     assert embedded.status().running is False
 
 
-def test_a_stale_pid_that_is_another_process_by_now_is_seen_through(var: Path) -> None:
+def test_a_stale_pid_that_is_another_process_by_now_is_seen_through(made_var: Path) -> None:
     embedded.attach()
     real = embedded.status().pid
     assert real
@@ -158,8 +168,8 @@ def test_a_long_path_gets_a_short_private_socket(var: Path, monkeypatch: pytest.
     socket.rmdir()
 
 
-def test_it_cannot_be_stopped_while_it_is_used_and_can_afterwards(var: Path) -> None:
-    holder = Holder(var)
+def test_it_cannot_be_stopped_while_it_is_used_and_can_afterwards(made_var: Path) -> None:
+    holder = Holder(made_var)
     holder.postmaster()
     with pytest.raises(embedded.DatabaseInUse):
         embedded.stop()
@@ -170,7 +180,7 @@ def test_it_cannot_be_stopped_while_it_is_used_and_can_afterwards(var: Path) -> 
     assert embedded.stop() is False
 
 
-def test_it_listens_on_no_network_and_keeps_what_it_promises(var: Path) -> None:
+def test_it_listens_on_no_network_and_keeps_what_it_promises(made_var: Path) -> None:
     embedded.attach()
     assert ask("SHOW listen_addresses") == ""
     assert ask("SHOW fsync") == "on"
@@ -188,13 +198,15 @@ def test_a_platform_without_the_wheel_gets_a_sentence(var: Path, monkeypatch: py
     assert not (var / "postgres" / "PG_VERSION").exists()
 
 
-def test_a_server_that_cannot_start_says_why(var: Path) -> None:
+def test_a_server_that_cannot_start_says_why(made_var: Path) -> None:
     embedded.attach()
     embedded.detach()
-    with (embedded.data() / "postgresql.conf").open("a") as conf:
-        conf.write("shared_buffers = 'much'\n")
+    conf = embedded.data() / "postgresql.conf"
+    good = conf.read_text()
+    conf.write_text(f"{good}shared_buffers = 'much'\n")
     with pytest.raises(postmaster.DatabaseWillNotStart, match=r"server\.log"):
         embedded.attach()
+    conf.write_text(good)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")

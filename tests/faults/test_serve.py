@@ -27,7 +27,7 @@ class Serving:
     """A house of its own in a temporary folder."""
 
     def __init__(self, var: Path, *words: str) -> None:
-        self.log = var.with_name(f"{var.name}.log").open("w+")
+        self.log = var.with_name(f"{var.name}.log").open("a+")
         self.process = subprocess.Popen(
             [sys.executable, "-m", "recoup", "serve", "--json", "--port", "0", *words],
             cwd=ROOT,
@@ -69,8 +69,9 @@ def recoup(var: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture
-def var(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    folder = home / "var"
+def var(lived_in: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """One house, made by whoever is first to start it: what is tried here begins again and again."""
+    folder = lived_in / "var"
     monkeypatch.setenv("RECOUP_VAR", str(folder))
     yield folder
     postmaster.stop(embedded.data())
@@ -100,6 +101,25 @@ def until(happened: Callable[[], object], seconds: float = 30) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
+
+
+def test_its_parts_end_with_it_and_what_it_leaves_can_be_stopped(var: Path, serving: Serving) -> None:
+    serving.ready()
+    parts = psutil.Process(serving.process.pid).children()
+    serving.process.kill()
+    serving.process.wait()
+    _, alive = psutil.wait_procs(parts, timeout=15)
+    assert alive == []
+    assert embedded.status().running is False
+    again = Serving(var)
+    again.ready()
+    assert recoup(var, "stop").returncode == 1
+    status = [json.loads(line) for line in recoup(var, "status", "--json").stdout.splitlines()]
+    assert status[0]["running"] is True
+    assert (status[1]["workers"], status[1]["dead_letters"]) == (1, 0)
+    again.process.send_signal(signal.SIGTERM)
+    assert again.process.wait(30) == 0
+    assert embedded.status().running is False
 
 
 def test_it_gives_a_first_admin_link_and_comes_back_from_every_kill(serving: Serving) -> None:
@@ -140,32 +160,13 @@ def _workers() -> int:
     return row[0] if row else 0
 
 
-def test_its_parts_end_with_it_and_what_it_leaves_can_be_stopped(var: Path, serving: Serving) -> None:
-    serving.ready()
-    parts = psutil.Process(serving.process.pid).children()
-    serving.process.kill()
-    serving.process.wait()
-    _, alive = psutil.wait_procs(parts, timeout=15)
-    assert alive == []
-    assert embedded.status().running is False
-    again = Serving(var)
-    again.ready()
-    assert recoup(var, "stop").returncode == 1
-    status = [json.loads(line) for line in recoup(var, "status", "--json").stdout.splitlines()]
-    assert status[0]["running"] is True
-    assert (status[1]["workers"], status[1]["dead_letters"]) == (1, 0)
-    again.process.send_signal(signal.SIGTERM)
-    assert again.process.wait(30) == 0
-    assert embedded.status().running is False
-
-
-def test_a_port_that_is_taken_is_said_in_one_line(var: Path) -> None:
+def test_a_port_that_is_taken_is_said_in_one_line(home: Path) -> None:
     from recoup.cli import web
 
     taken = web.listen("127.0.0.1", 0)
     with taken:
-        done = recoup(var, "serve", "--port", str(taken.getsockname()[1]))
+        done = recoup(home / "var", "serve", "--port", str(taken.getsockname()[1]))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.count("\n") == 1
     assert "--port" in done.stderr
-    assert not embedded.data().exists()
+    assert not (home / "var" / "postgres").exists()

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.db import connection, transaction
@@ -19,38 +15,58 @@ from recoup.foundation.facts.models import Done
 from recoup.foundation.facts.tests.wired import wired_like
 from recoup.foundation.jobs import queries
 from tests.faults.kettle import TABLE, KettleWhistled, fill_cup
+from tests.faults.processes import Part, environment, until
 
-ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-Start = Callable[..., subprocess.Popen[str]]
+Start = Callable[..., "Worker"]
+
+
+class Worker:
+    """A worker process on the test's own database; it works from the beginning."""
+
+    def __init__(self, stable: Part, concurrency: int) -> None:
+        self._stable = stable
+        stable.say(["begin", concurrency])
+        self.process = int(stable.hear())
+        self.ended: int | None = None
+
+    def terminate(self) -> None:
+        os.kill(self.process, signal.SIGTERM)
+
+    def wait(self) -> int:
+        """Its exit status; negative, the signal that it died of."""
+        if self.ended is None:
+            self._stable.say(["ended", self.process])
+            self.ended = int(self._stable.hear())
+        return self.ended
+
+
+@pytest.fixture(scope="module")
+def marks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kettle")
+
+
+@pytest.fixture(scope="module")
+def stable(marks: Path, django_db_setup: None) -> Iterator[Part]:
+    """What workers are forked from."""
+    running = Part("tests.faults.kettle", env={**environment(marks), "KETTLE_MARKS": str(marks)})
+    yield running
+    running.end()
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts a worker process on the test's own database and waits until it works."""
-    begun: list[subprocess.Popen[str]] = []
-    place = connection.settings_dict
-    login = f"{place['USER']}:{place['PASSWORD']}" if place["PASSWORD"] else place["USER"]
-    url = f"postgresql://{login}@/{place['NAME']}?host={quote(place['HOST'], safe='')}&port={place['PORT'] or 5432}"
+def start(stable: Part) -> Iterator[Start]:
+    begun: list[Worker] = []
 
-    def begin(concurrency: int = 1) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.kettle", str(concurrency)],
-            cwd=ROOT,
-            text=True,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "DATABASE_URL": url, "KETTLE_MARKS": str(tmp_path)},
-        )
-        begun.append(process)
-        assert process.stdout
-        assert process.stdout.readline() == "working\n"
-        return process
+    def begin(concurrency: int = 1) -> Worker:
+        begun.append(Worker(stable, concurrency))
+        return begun[-1]
 
     yield begin
-    for process in begun:
-        if process.poll() is None:
-            process.terminate()
-            assert process.wait(20) == 0
+    for worker in begun:
+        if worker.ended is None:
+            worker.terminate()
+            assert worker.wait() == 0
 
 
 @pytest.fixture(autouse=True)
@@ -73,20 +89,12 @@ def cups() -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def until(happened: Callable[[], bool], seconds: float) -> None:
-    """``seconds`` is when to give up, not a measure: a slow machine is no fault of ours."""
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
-
-
 def test_a_worker_killed_at_any_step_leaves_exactly_one_effect(start: Start) -> None:
     doomed = [start() for _ in range(3)]
     for point in ("before", "within", "after"):
         tell(f"cup-{point}", dies=point)
     for process in doomed:
-        assert process.wait(20) == -signal.SIGKILL
+        assert process.wait() == -signal.SIGKILL
     assert cups() == ["cup-after"]
     start(concurrency=2)
     until(lambda: queries.waiting() == 0, seconds=90)
@@ -110,7 +118,7 @@ def test_a_worker_that_is_asked_to_end_finishes_what_it_has_begun(start: Start) 
     for number in range(20):
         tell(f"{number:02}")
     process.terminate()
-    assert process.wait(20) == 0
+    assert process.wait() == 0
     assert Done.objects.count() == len(cups())
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'")

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +87,13 @@ class Visits:
     browser: Browser
     house: House
     wrong: list[str]
+    staff: dict[str, Any] = field(default_factory=dict)  # role → the cookies of who is signed in
 
-    def page(self, size: dict[str, int], *, phone: bool = False, dark: bool = False) -> Page:
+    def page(self, size: dict[str, int], *, phone: bool = False, dark: bool = False, cookies: Any = None) -> Page:
         context: BrowserContext = self.browser.new_context(
             viewport={"width": size["width"], "height": size["height"]}, is_mobile=phone, has_touch=phone,
             color_scheme="dark" if dark else "light", base_url=self.house.address, locale="en-GB",
+            storage_state=cookies,
         )  # fmt: skip
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
@@ -100,13 +102,15 @@ class Visits:
         return page
 
     def desk(self, role: str, path: str = "/desk/") -> Page:
-        """Signed in at the desk."""
-        page = self.page(DESK)
+        """Signed in at the desk: with the password the first time, and from then on as a browser that is still open."""
+        page = self.page(DESK, cookies=self.staff.get(role))
         page.goto(path)
-        page.get_by_label("E-mail address").fill(self.house.people[role])
-        page.get_by_label("Password").fill(self.house.password)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(f"**{path}*")
+        if role not in self.staff:
+            page.get_by_label("E-mail address").fill(self.house.people[role])
+            page.get_by_label("Password").fill(self.house.password)
+            page.get_by_role("button", name="Sign in", exact=True).click()
+            page.wait_for_url(f"**{path}*")
+            self.staff[role] = page.context.storage_state()
         return page
 
 

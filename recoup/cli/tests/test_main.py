@@ -94,7 +94,7 @@ def test_help_loads_neither_django_nor_pixels() -> None:
 
 def test_the_web_process_loads_no_pixels_before_it_needs_them() -> None:
     code = (
-        "import os, sys; os.environ['DJANGO_SETTINGS_MODULE'] = 'recoup.conf.settings'; import django; django.setup();"
+        "import sys; from recoup.conf import start; start.settings();"
         "import recoup.conf.urls, recoup.foundation.jobs.worker;"
         "print([n for n in ('cv2', 'onnxruntime', 'rapidocr', 'numpy', 'typst') if n in sys.modules])"
     )

@@ -1,9 +1,50 @@
-"""The upload door alone, as a server process for tests."""
+"""The upload door alone, as a server process for tests: everything is loaded once, and each server forked from that.
 
-import django
+For each line on standard input one server begins on the socket whose number was given, and is named by its process's
+number; once it is gone, however it went, that is told by a line too.
+"""
 
-django.setup()
+from __future__ import annotations
 
-from recoup.web.capture.upload import application  # noqa: E402
+import os
+import sys
+from importlib import import_module
 
-__all__ = ["application"]
+from recoup.conf import start
+
+
+def serve(handle: int) -> None:
+    import uvicorn
+
+    from recoup.web.capture.upload import application
+
+    uvicorn.run(application, fd=handle, log_level="warning", lifespan="off")
+
+
+def begin(handle: int) -> int:
+    """A server in a process of its own; its number."""
+    process = os.fork()
+    if process:
+        return process
+    # What it is told is for us; and it must not outlive us by holding our end of the pipe.
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    try:
+        serve(handle)
+    finally:
+        os._exit(0)
+
+
+def main() -> None:
+    start.settings()
+    for needed in ("uvicorn.protocols.http.httptools_impl", "recoup.web.capture.upload"):
+        import_module(needed)
+    for _ in sys.stdin:
+        process = begin(int(sys.argv[1]))
+        print(process, flush=True)
+        os.waitpid(process, 0)
+        print("gone", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import http.client
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -23,6 +24,7 @@ RESUMABLE = {"Tus-Resumable": "1.0.0"}
 BYTES = {**RESUMABLE, "Content-Type": "application/offset+octet-stream"}
 ROOT = Path(__file__).parents[5]
 DATA = os.urandom(300_000)
+PATIENCE = 30.0  # seconds
 KEY = base64.b64encode(b"the key of this test, 32 bytes!!").decode()
 
 
@@ -38,31 +40,30 @@ class Said:
 
 
 class Server:
-    """One uvicorn process on the test's own database and files."""
+    """A uvicorn process on the test's own database and files, forked from one that has everything loaded (door.py)."""
 
     def __init__(self, var: Path, key: str, **more: str) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
-        self._environment = {
-            **os.environ,
-            "DATABASE_URL": database_url(),
-            "RECOUP_VAR": str(var),
-            "RECOUP_KEY": key,
-            **more,
-        }
+        # The listening socket is ours and stays, so a restart keeps its address.
+        handle = self._listener.fileno()
+        self._door = subprocess.Popen(
+            [sys.executable, "-m", "recoup.web.capture.tests.upload.door", str(handle)], cwd=ROOT, pass_fds=[handle],
+            env={**os.environ, "DATABASE_URL": database_url(), "RECOUP_VAR": str(var), "RECOUP_KEY": key, **more},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
         self.start()
 
     def start(self) -> None:
-        """The listening socket is ours and stays, so a restart keeps its address."""
-        handle = self._listener.fileno()
-        self._process = subprocess.Popen(
-            [
-                sys.executable, "-m", "uvicorn", "recoup.web.capture.tests.upload.door:application",
-                "--fd", str(handle), "--log-level", "warning", "--lifespan", "off",
-            ],
-            env=self._environment, cwd=ROOT, pass_fds=[handle],
-        )  # fmt: skip
+        assert self._door.stdin
+        print("begin", file=self._door.stdin, flush=True)
+        self._process = int(self._told())
         self._wait()
+
+    def _told(self) -> str:
+        assert self._door.stdout
+        assert select.select([self._door.stdout], [], [], PATIENCE)[0], "it did not happen in time"
+        return self._door.stdout.readline().strip()
 
     def _wait(self) -> None:
         """The socket accepts before the process does, so ask until somebody answers."""
@@ -77,13 +78,16 @@ class Server:
         raise TimeoutError("The server does not answer.")
 
     def kill(self) -> None:
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(timeout=20)
+        self._end(signal.SIGTERM)
+        self._door.communicate(timeout=20)
         self._listener.close()
+
+    def _end(self, by: signal.Signals) -> None:
+        os.kill(self._process, by)
+        assert self._told() == "gone"
 
 
 @dataclass

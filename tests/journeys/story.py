@@ -1,64 +1,31 @@
-"""The whole line in a real browser: phone → decision → desk → finance pays → warehouse → claim → supplier → credit → closed file."""
+"""The steps of the whole line: phone → decision → desk → finance pays → warehouse → claim → supplier → credit → closed file."""
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from recoup.cli.sample import scenes
 from recoup.cli.sample.cases import sale
 from tests.journeys import phone
-from tests.journeys.conftest import PHONE, PICTURES, Visits
+from tests.journeys.conftest import DESK, PHONE, Visits
 
 DECIDED = 60_000  # milliseconds
 REDRAWN = 240_000  # redacting takes seconds per photo, many on a busy machine
-pytestmark = [pytest.mark.journey, pytest.mark.slow]
-
-
-@pytest.fixture
-def shoot(request: pytest.FixtureRequest) -> Callable[..., Path]:
-    """Keep a picture under var; with RECOUP_RENEW_PICTURES=1 the README's go to docs/pictures instead."""
-    renewed = os.environ.get("RECOUP_RENEW_PICTURES") == "1"
-
-    def keep(page: Page, name: str, *, shown: bool = False) -> Path:
-        folder = PICTURES if shown and renewed else Path(request.config.rootpath) / "var" / "pictures"
-        folder.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=folder / f"{name}.png")
-        with Image.open(folder / f"{name}.png") as picture:
-            # 256 colours are enough for a page, and a third of the bytes.
-            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(folder / f"{name}.png", optimize=True)
-        return folder / f"{name}.png"
-
-    return keep
 
 
 def photos_of(number: int, folder: Path) -> dict[str, Path]:
     """Rendered photos of this buyer, as files, and one by an unsteady hand."""
     about = sale(number)
-    made = {shot: folder / f"{number}-{shot}.jpg" for shot in ("overall", "close_up")}
-    for shot, path in made.items():
-        path.write_bytes(scenes.scene(shot, serial=about.serial, sku=about.sku, address=about.address, seed=number))
-    made["blurred"] = folder / f"{number}-blurred.jpg"
-    made["blurred"].write_bytes(scenes.blurred(made["overall"].read_bytes()))
-    return made
-
-
-def test_from_a_photo_to_a_closed_file(visits: Visits, tmp_path: Path, shoot: Callable[..., Path]) -> None:
-    rma = customer_sends(visits, photos_of(2001, tmp_path), shoot)
-    agent_approves_what_policy_leaves_open(visits, photos_of(2002, tmp_path), shoot)
-    finance_pays(visits, rma, shoot)
-    warehouse_takes_in(visits, rma, shoot)
-    claim = quality_signs(visits, shoot)
-    link = buyer_approves_and_hands_the_link_over(visits, claim, shoot)
-    supplier_accepts(visits, link, shoot)
-    finance_records(visits, claim)
-    buyer_closes(visits, claim, shoot)
+    taken = {
+        shot: scenes.scene(shot, serial=about.serial, sku=about.sku, address=about.address, seed=number)
+        for shot in ("overall", "close_up")
+    }
+    taken["blurred"] = scenes.blurred(taken["overall"])
+    return {name: phone.kept(photo, folder / f"{number}-{name}.jpg") for name, photo in taken.items()}
 
 
 def customer_sends(visits: Visits, photos: dict[str, Path], shoot: Callable[..., Path]) -> str:
@@ -199,7 +166,7 @@ def buyer_approves_and_hands_the_link_over(visits: Visits, claim: str, shoot: Ca
 
 
 def supplier_accepts(visits: Visits, link: str, shoot: Callable[..., Path]) -> None:
-    page = visits.page({"width": 1440, "height": 900})
+    page = visits.page(DESK)
     page.goto(link)
     expect(page.get_by_role("heading", name=re.compile("Claim C-"))).to_be_visible()
     for secret in ("Ada Nowak", "Lindenweg", "#2001", "ada@customer.example"):

@@ -1,25 +1,64 @@
-"""What a customer's phone does when things go wrong: no photo, no line, no script, a small screen."""
+"""Journeys through a whole installation, in a real browser; in one file, so that they share the house.
+
+First the whole line, from the photo to the closed file; then what a customer's phone does when things go wrong:
+no photo, no line, no script, a small screen.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from recoup.cli.sample import scenes
-from tests.journeys import phone
-from tests.journeys.conftest import PHONE, Visits
+from tests.journeys import phone, story
+from tests.journeys.conftest import PHONE, PICTURES, Visits
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 @pytest.fixture
+def shoot(request: pytest.FixtureRequest) -> Callable[..., Path]:
+    """Keep a picture under var; with RECOUP_RENEW_PICTURES=1 the README's go to docs/pictures instead."""
+    renewed = os.environ.get("RECOUP_RENEW_PICTURES") == "1"
+
+    def keep(page: Page, name: str, *, shown: bool = False) -> Path:
+        kept = shown and renewed
+        folder = PICTURES if kept else Path(request.config.rootpath) / "var" / "pictures"
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{name}.png")
+        if kept:
+            make_small(folder / f"{name}.png")
+        return folder / f"{name}.png"
+
+    return keep
+
+
+def make_small(path: Path) -> None:
+    """256 colours are enough for a page, and a third of the bytes."""
+    with Image.open(path) as picture:
+        picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
+
+
+def test_from_a_photo_to_a_closed_file(visits: Visits, tmp_path: Path, shoot: Callable[..., Path]) -> None:
+    rma = story.customer_sends(visits, story.photos_of(2001, tmp_path), shoot)
+    story.agent_approves_what_policy_leaves_open(visits, story.photos_of(2002, tmp_path), shoot)
+    story.finance_pays(visits, rma, shoot)
+    story.warehouse_takes_in(visits, rma, shoot)
+    claim = story.quality_signs(visits, shoot)
+    link = story.buyer_approves_and_hands_the_link_over(visits, claim, shoot)
+    story.supplier_accepts(visits, link, shoot)
+    story.finance_records(visits, claim)
+    story.buyer_closes(visits, claim, shoot)
+
+
+@pytest.fixture
 def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "overall.jpg"
-    path.write_bytes(scenes.scene("overall", seed=31))
-    return path
+    return phone.kept(scenes.scene("overall", seed=31), tmp_path / "overall.jpg")
 
 
 @pytest.fixture
