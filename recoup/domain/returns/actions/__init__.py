@@ -33,6 +33,7 @@ from recoup.domain.returns.actions.links import choose, new_secret, open_link, w
 from recoup.domain.returns.actions.messages import NothingSaid, write_message
 from recoup.domain.returns.actions.paying import fail_remedy, post_remedy, retry_remedy
 from recoup.domain.returns.actions.policies import PolicyUnfit, policy_in_force, publish_policy
+from recoup.domain.returns.actions.reminding import remind
 from recoup.domain.returns.actions.settling import (
     NotARefund,
     NotThatDay,
@@ -98,6 +99,7 @@ __all__ = [
     "receive_goods",
     "refuse",
     "release",
+    "remind",
     "retry_remedy",
     "submit",
     "take",

@@ -97,7 +97,7 @@ def _begin(order: Order, at: datetime, actor: Actor) -> str:
         return new_secret(link=begun, expires_at=min(until, begun.session.expires_at), actor=actor)
     link, secret = open_link(order=order, language=order.customer.language, expires_at=until, actor=actor)
     if begun:
-        choose(link=link, draft=begun.draft, actor=actor)
+        choose(link=link, draft=begun.draft, at=at, actor=actor)
     return secret
 
 

@@ -49,7 +49,9 @@ def withdraw_links(*, about: Order | Return, at: datetime, actor: Actor) -> int:
     """
     actor.must("agent")
     links = CaptureLink.objects.filter(**{"return_case" if isinstance(about, Return) else "order": about})
-    sessions = list(links.order_by("created_at").values_list("session_id", flat=True))
+    # Held, so that no letter mints another secret in the same moment.
+    held = links.select_for_update(no_key=True).order_by("created_at")
+    sessions = list(held.values_list("session_id", flat=True))
     count = sum(accounts.revoke_links(purpose="capture", subject_id=each, actor=actor, now=at) for each in sessions)
     if count:
         audit.record(verb="link.withdrawn", subject=about, actor=actor, count=count)
@@ -57,14 +59,14 @@ def withdraw_links(*, about: Order | Return, at: datetime, actor: Actor) -> int:
 
 
 @transaction.atomic
-def choose(*, link: CaptureLink, draft: Mapping[str, Any], actor: Actor) -> None:
+def choose(*, link: CaptureLink, draft: Mapping[str, Any], at: datetime, actor: Actor) -> None:
     """Keep what the customer has chosen so far, so that a reload loses nothing. Once sent, it stays as it was sent."""
     held = hold_link(link)
     if held.return_case_id is not None:
         return
     kept = {name: _plain(draft[name]) for name in DRAFT if draft.get(name) not in (None, "")}
-    CaptureLink.objects.filter(pk=link.pk).update(draft=kept)
-    link.draft = kept
+    CaptureLink.objects.filter(pk=link.pk).update(draft=kept, chosen_at=at)
+    link.draft, link.chosen_at = kept, at
 
 
 def _plain(value: Any) -> str | int:
