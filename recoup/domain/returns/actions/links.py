@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from recoup.domain.catalogue.rules import BoxCode, gtin14
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.orders.models import Order
 from recoup.domain.returns.actions.holding import hold_link
@@ -67,6 +68,14 @@ def choose(*, link: CaptureLink, draft: Mapping[str, Any], at: datetime, actor: 
     kept = {name: _plain(draft[name]) for name in DRAFT if draft.get(name) not in (None, "")}
     CaptureLink.objects.filter(pk=link.pk).update(draft=kept, chosen_at=at)
     link.draft, link.chosen_at = kept, at
+
+
+@transaction.atomic
+def note_box(*, link: CaptureLink, box: BoxCode | None) -> None:
+    """Keep what the code on the customer's box said. It fills in what they have not chosen, and is checked as if typed."""
+    if box is not None:
+        link.box = {"gtin": gtin14(box.gtin), "batch": box.batch, "serial": box.serial}
+        CaptureLink.objects.filter(pk=link.pk, return_case=None).update(box=link.box)
 
 
 def _plain(value: Any) -> str | int:
