@@ -130,8 +130,9 @@ def sent(link: CaptureLink) -> None:
     actions.submit(link=link, choice=choice, at=timezone.now(), actor=make.CUSTOMER)
 
 
-def sent_through_another(link: CaptureLink) -> None:
-    make.submitted(make.order_line(link.order))
+def sent_through_an_older_link(link: CaptureLink) -> None:
+    case = make.submitted(make.order_line(link.order)).return_case
+    case.links.update(created_at=link.created_at - datetime.timedelta(days=1))
 
 
 def withdrawn(link: CaptureLink) -> None:
@@ -161,7 +162,7 @@ def given_back_by_the_shop(link: CaptureLink) -> None:
 
 OVER = [
     sent,
-    sent_through_another,
+    sent_through_an_older_link,
     withdrawn,
     erased,
     closed,
