@@ -20,6 +20,7 @@ from recoup.domain.ledger.facts import CreditMemoIssued
 from recoup.domain.orders.facts import DeliveryReceived, OrderAccepted
 from recoup.domain.returns.facts import (
     CodeAsked,
+    CustomerReminded,
     EvidenceChanged,
     MorePhotosAsked,
     RemedySettled,
@@ -33,6 +34,7 @@ from recoup.flows import (
     claim_approved,
     claim_gathered,
     code_asked,
+    customer_reminded,
     delivery_received,
     goods_received,
     memo_issued,
@@ -61,6 +63,7 @@ WIRING: Mapping[type, Sequence[Any]] = {
     ReturnSubmitted: [return_submitted.verify_submitted, return_submitted.thank_customer],
     EvidenceChanged: [return_submitted.verify_again],
     MorePhotosAsked: [more_photos_asked.ask_customer],
+    CustomerReminded: [customer_reminded.remind_customer],
     ReturnLineApproved: [
         return_approved.pay_customer,
         return_approved.tell_customer_approved,

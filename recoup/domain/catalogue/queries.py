@@ -62,6 +62,11 @@ def products() -> list[Product]:
     return list(Product.objects.order_by("sku"))
 
 
+def products_of_gtin(gtin: str) -> list[Product]:
+    """The products with this GTIN, in whichever form it is written here or there, by SKU."""
+    return list(Product.objects.filter(gtin__in=rules.gtin_forms(gtin)).order_by("sku"))
+
+
 def known_skus(skus: Iterable[str]) -> dict[str, Product]:
     """Those of the SKUs that we have, with their products."""
     return {each.sku: each for each in Product.objects.filter(sku__in=set(skus))}
@@ -134,6 +139,11 @@ def batch(*, sku: str, number: str) -> Batch:
     if found is None:
         raise UnknownBatch(sku=sku, number=number)
     return found
+
+
+def find_batch(*, product: Product, number: str) -> Batch | None:
+    """The product's batch of that number, whatever its capitals."""
+    return Batch.objects.filter(product=product, number__iexact=number.strip()).first()
 
 
 def find_serial(*, product: Product, number: str) -> Serial | None:

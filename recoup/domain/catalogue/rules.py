@@ -1,11 +1,13 @@
-"""Pure decisions about the catalogue: which warranty plan counts, which GTIN can be one, where a picture goes."""
+"""Pure decisions about the catalogue: which warranty plan counts, what a GTIN and a box code say, where a picture goes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol, TypeVar
+from urllib.parse import quote, unquote
 
 # Member states of the European Union since 2020. Source: europa.eu, "EU countries".
 _EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
@@ -57,6 +59,52 @@ def is_gtin(text: str) -> bool:
         return False
     weighted = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(text)))
     return weighted % 10 == 0
+
+
+def gtin14(text: str) -> str:
+    """The GTIN in its one form, of 14 digits: '4006381333931' and '04006381333931' are one. '' when it is none."""
+    return text.zfill(14) if is_gtin(text) else ""
+
+
+def gtin_forms(text: str) -> list[str]:
+    """Every way in which the GTIN can be written, the longest first; none when it is none."""
+    whole = gtin14(text)
+    cut = [whole[14 - length :] for length in (14, 13, 12, 8) if whole]
+    return [form for form in cut if form.zfill(14) == whole]
+
+
+@dataclass(frozen=True, slots=True)
+class BoxCode:
+    """What the code on a box says; an empty string where it says nothing. Whether ``gtin`` can be one is not known."""
+
+    gtin: str
+    batch: str = ""
+    serial: str = ""
+
+
+#: What GS1 calls application identifiers, in the order in which a Digital Link names them.
+_SAID = {"01": "gtin", "10": "batch", "21": "serial"}
+_LONGEST = 60
+
+
+def box_path(code: BoxCode) -> str:
+    """The path of the code's GS1 Digital Link, such as '/01/04006381333931/10/24-117' (URI syntax 1.4)."""
+    said = {"01": gtin14(code.gtin) or code.gtin, "10": code.batch, "21": code.serial}
+    return "".join(f"/{key}/{quote(value, safe='')}" for key, value in said.items() if value)
+
+
+def read_box_path(path: str) -> BoxCode | None:
+    """What a Digital Link's path says, as it was sent: still percent-encoded. None when it names no product.
+
+    What else GS1 lets it say is left out, and so is what no number of ours can be: unprintable or endless.
+    """
+    steps = [unquote(step) for step in path.removeprefix("/").removesuffix("/").split("/")]
+    if steps[0] != "01":
+        return None
+    said = dict(zip(steps[0::2], steps[1::2], strict=False))
+    found = {name: said.get(key, "").strip() for key, name in _SAID.items()}
+    sound = {name: text for name, text in found.items() if text.isprintable() and len(text) <= _LONGEST}
+    return BoxCode(**sound) if sound.get("gtin") else None
 
 
 def fits(number: str, serial_format: str) -> bool:

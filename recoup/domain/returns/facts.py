@@ -40,6 +40,13 @@ class MorePhotosAsked:
 
 
 @fact
+class CustomerReminded:
+    """Of what they began and did not send, or of the photos we asked for; the letter follows."""
+
+    reminder_id: UUID
+
+
+@fact
 class WaitOverdue:
     """A customer's answer, an order or goods have not come in time; an agent has the case."""
 

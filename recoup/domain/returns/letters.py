@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from recoup.domain.orders import queries as orders
 from recoup.domain.returns import deadlines, queries
+from recoup.domain.returns.actions.holding import hold_link
 from recoup.domain.returns.actions.links import new_secret, open_link
-from recoup.domain.returns.models import Remedy, Return, ReturnLine
+from recoup.domain.returns.models import CaptureLink, Remedy, Return, ReturnLine
 from recoup.domain.returns.queries.reading import shot_words, title
 from recoup.foundation.accounts import codes
 from recoup.foundation.accounts import queries as accounts
@@ -127,6 +128,29 @@ def one_time_code(*, code_id: UUID, at: datetime, actor: Actor) -> Notice | None
     return notices.queue(
         audience="customer", to=order.customer.email, template="returns.code", subject=made.code, actor=actor,
         language=order.customer.language, hidden=[made.digits], code=made.digits, name=order.customer.name, order_number=order.number,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def reminder(*, reminder_id: UUID, at: datetime, actor: Actor) -> Notice | None:
+    """The way back to what was begun, or to the photos we asked for. None when that is done, or over, meanwhile."""
+    told = queries.reminder_of(reminder_id)
+    held = hold_link(told.link)
+    still = [each for each in queries.unfinished(now=at, link_id=held.pk) if each.ask_id == told.ask_id]
+    if not still:
+        return None
+    if told.ask is None:
+        return _begun(held, still[0].until, actor)
+    shots, case = shots_asked(told.ask.line, told.ask.shots), told.ask.line.return_case
+    return _write(case, "reminder_of_photos", actor, shots=shots, until=still[0].until)
+
+
+def _begun(link: CaptureLink, until: datetime, actor: Actor) -> Notice:
+    order = orders.order(link.order_id)  # type: ignore[arg-type]  # whoever is reminded has an order
+    secret = new_secret(link=link, expires_at=until, actor=actor)
+    return notices.queue(
+        audience="customer", to=order.customer.email, template="returns.reminder", subject=link, actor=actor,
+        language=link.session.language, order_number=order.number, name=order.customer.name, secret=secret, until=until,
     )  # fmt: skip
 
 

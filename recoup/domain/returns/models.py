@@ -48,6 +48,9 @@ class CaptureLink(Row):
     return_case = models.ForeignKey(Return, on_delete=models.PROTECT, null=True, blank=True, related_name="links")
     # What the customer has chosen so far, so that a reload loses nothing: {line, defect_type, quantity, serial, words}.
     draft = models.JSONField(default=dict, blank=True)
+    # What the code on the box said that led here: {gtin, batch, serial}.
+    box = models.JSONField(default=dict, blank=True)
+    chosen_at = models.DateTimeField(null=True, blank=True, help_text="when they last chose something")
 
 
 class ReturnLine(Row):
@@ -58,6 +61,7 @@ class ReturnLine(Row):
     quantity = models.PositiveIntegerField(default=1)
     defect_type = models.ForeignKey(DefectType, on_delete=models.PROTECT, related_name="+")
     serial_typed = models.CharField(max_length=60, blank=True)
+    batch_said = models.CharField(max_length=60, blank=True, help_text="by the code on the customer's box")
     serial = models.ForeignKey(Serial, on_delete=models.PROTECT, null=True, blank=True, related_name="return_lines")
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, blank=True, related_name="return_lines")
     batch_how = models.CharField(max_length=12, blank=True)
@@ -136,6 +140,23 @@ class Decision(Row):
     class Meta:
         ordering = ["created_at"]
         triggers = append_only("decision_append_only")
+
+
+class Reminder(Row):
+    """The customer was reminded of what they began, or of the photos we asked for: the first or the second time."""
+
+    link = models.ForeignKey(CaptureLink, on_delete=models.PROTECT, related_name="reminders")
+    ask = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="reminders")
+    number = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(number__gte=1, number__lte=2), name="reminded_at_most_twice"),
+            models.UniqueConstraint(fields=["link", "number"], condition=Q(ask=None), name="begun_reminded_once"),
+            models.UniqueConstraint(fields=["ask", "number"], name="ask_reminded_once"),
+        ]
+        triggers = append_only("reminder_append_only")
 
 
 class Remedy(Row):

@@ -3,6 +3,8 @@
 SENTENCES = {
     "link.opened": "{actor} opened a link for the customer.",
     "link.withdrawn": "{actor} withdrew the customer’s links, {count} of them.",
+    "link.reminded": "{actor} reminded the customer that their return is not sent yet ({number} of 2).",
+    "return.reminded": "{actor} reminded the customer of the photos we asked for ({number} of 2).",
     "return.submitted": "{actor} sent in return {number}, {units} unit(s).",
     "return.sent_more": "{actor} sent what we had asked for.",
     "return.verified": "{actor} checked the return (run {run}, policy version {policy}).",

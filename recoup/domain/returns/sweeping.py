@@ -1,4 +1,4 @@
-"""No wait goes on for ever: what should have moved by itself, or been answered, comes to a person."""
+"""No wait goes on for ever: customers are reminded, and what has not moved or been answered comes to a person."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from recoup.domain.returns import actions
+from recoup.domain.returns import actions, queries
 from recoup.domain.returns.actions.waiting import IN_VAIN
 from recoup.domain.returns.models import Return
 from recoup.foundation.jobs.registry import periodic
@@ -20,6 +20,17 @@ def sweep() -> None:
     now = timezone.now()
     judge_overdue(now=now)
     hand_over_overdue(now=now)
+
+
+@periodic("*/15 * * * *", "returns.remind")
+def remind() -> None:
+    remind_unfinished(now=timezone.now())
+
+
+def remind_unfinished(*, now: datetime) -> int:
+    """Customers who began and did not send, or did not answer, are reminded when it is time; returns how many."""
+    due = [each.link for each in queries.unfinished(now=now) if each.due(now)]
+    return sum(bool(actions.remind(link=link, at=now, actor=SYSTEM)) for link in due)
 
 
 def judge_overdue(*, now: datetime) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -15,8 +16,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from recoup.domain.catalogue import queries as catalogue
+from recoup.domain.catalogue.rules import box_path, gtin14, read_box_path
 from recoup.domain.returns import actions
 from recoup.kit.refusal import NotFound, Refusal
 
@@ -33,6 +36,8 @@ class Asked:
     number: str = ""
     email: str = ""
     again: bool = False
+    #: The path of the code they scanned, when they came from a box.
+    box: str = ""
 
     def same(self, other: Asked) -> bool:
         """Whether both are about the same words, and one of them has been asked for."""
@@ -42,13 +47,22 @@ class Asked:
         return signing.dumps(astuple(self), salt=_SALT)
 
 
+class CodeMisread(Refusal):
+    code, status = "capture.code_misread", 422
+    sentence = (
+        "The number in this code, {gtin}, was misread or misprinted: its check digit does not fit. Scan it again, or just"
+        " go on with your order number."
+    )
+
+
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def front_door(request: HttpRequest) -> HttpResponseBase:
     """Ask which order, and have a code sent. Staff go on to the desk."""
     if request.method != "POST":
         return _show(request, "front_door", _asked(request))
-    before, typed = _asked(request), Asked(number=request.POST.get("number", ""), email=request.POST.get("email", ""))
+    before = _asked(request)
+    typed = Asked(number=request.POST.get("number", ""), email=request.POST.get("email", ""), box=before.box)
     try:
         # Whose address it is, is the web server's word, which believes only proxies it knows (RECOUP_PROXIES).
         code = actions.ask_to_come_in(
@@ -57,6 +71,21 @@ def front_door(request: HttpRequest) -> HttpResponseBase:
     except Refusal as refusal:
         return _show(request, *("code", before) if before.same(typed) else ("front_door", typed), refusal=refusal)
     return _keep(redirect("capture:code"), replace(typed, code=str(code), again=before.same(typed)))
+
+
+@never_cache
+@require_safe
+def box(request: HttpRequest, said: str) -> HttpResponseBase:
+    """Where the code on a box leads (GS1 Digital Link): the front door, which knows the product already."""
+    read, asked = read_box_path(sent_path(request)), _asked(request)
+    if read is None:
+        return redirect("capture:front_door")
+    if not gtin14(read.gtin):
+        answer = _show(request, "front_door", replace(asked, box=""), refusal=CodeMisread(gtin=read.gtin[:20]))
+    else:
+        answer = _show(request, "front_door", replace(asked, box=box_path(read)))
+    answer["X-Robots-Tag"] = "noindex"
+    return answer
 
 
 @never_cache
@@ -69,7 +98,12 @@ def code(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return _show(request, "code", asked)
     try:
-        secret = actions.come_in(code_id=UUID(asked.code), typed=request.POST.get("code", ""), at=timezone.now())
+        secret = actions.come_in(
+            code_id=UUID(asked.code),
+            typed=request.POST.get("code", ""),
+            at=timezone.now(),
+            box=read_box_path(asked.box),
+        )
     except NotFound:
         return redirect("capture:front_door")
     except Refusal as refusal:
@@ -80,12 +114,15 @@ def code(request: HttpRequest) -> HttpResponseBase:
 
 
 def _show(request: HttpRequest, page: str, asked: Asked, refusal: Refusal | None = None) -> HttpResponse:
+    scanned = read_box_path(asked.box)
     context = {
         "site_name": settings.RECOUP_SITE_NAME,
         "asked": asked,
         "kept": asked.kept(),
         "refusal": refusal and refusal.say(),
-        "tone": "waits" if refusal is not None and refusal.status == 429 else "stops",
+        "tone": _tone(refusal),
+        "scanned": scanned,
+        "product": next(iter(catalogue.products_of_gtin(scanned.gtin)), None) if scanned else None,
         "over": refusal is not None and refusal.status == 410,
     }
     return render(request, f"capture/{page}.html", context, status=refusal.status if refusal else 200)
@@ -98,6 +135,18 @@ def _asked(request: HttpRequest) -> Asked:
         return Asked(*signing.loads(kept, salt=_SALT, max_age=timedelta(days=1)))
     except signing.BadSignature:
         return Asked()
+
+
+def _tone(refusal: Refusal | None) -> str:
+    """Red for what stops; amber for what only takes another scan, or some patience."""
+    passing = refusal is not None and (refusal.status == 429 or isinstance(refusal, CodeMisread))
+    return "waits" if passing else "stops"
+
+
+def sent_path(request: HttpRequest) -> str:
+    """The path with its percent signs: a slash within a batch's number is none between two steps."""
+    raw: bytes = getattr(request, "scope", {}).get("raw_path") or quote(request.path_info).encode()
+    return raw.decode("ascii", "replace")
 
 
 def _keep(answer: HttpResponse, asked: Asked) -> HttpResponse:

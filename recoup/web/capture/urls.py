@@ -8,6 +8,7 @@ app_name = "capture"
 urlpatterns = [
     path("", front_door.front_door, name="front_door"),
     path("code/", front_door.code, name="code"),
+    path("01/<path:said>", front_door.box, name="box"),  # GS1 Digital Link: 01 says that a GTIN follows
     path("c/<str:secret>/", views.capture, name="capture"),
     path("c/<str:secret>/draft", views.draft, name="draft"),
     path("c/<str:secret>/photos", views.photos, name="photos"),

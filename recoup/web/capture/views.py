@@ -61,7 +61,7 @@ def capture(request: HttpRequest, capture: Capture) -> HttpResponseBase:
 @by_link
 def draft(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     """Keep what was chosen so far."""
-    actions.choose(link=capture.link, draft=request.POST.dict(), actor=capture.actor)
+    actions.choose(link=capture.link, draft=request.POST.dict(), at=timezone.now(), actor=capture.actor)
     return HttpResponse(status=204)
 
 
@@ -102,7 +102,7 @@ def send_anyway(request: HttpRequest, capture: Capture) -> HttpResponseBase:
 @by_link
 def send(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     """The customer is done. A refusal comes back to the same page with everything still there."""
-    actions.choose(link=capture.link, draft=request.POST.dict(), actor=capture.actor)
+    actions.choose(link=capture.link, draft=request.POST.dict(), at=timezone.now(), actor=capture.actor)
     try:
         choice = Choice.of(request.POST)
         actions.submit(link=capture.link, choice=choice, at=timezone.now(), actor=capture.actor)

@@ -35,6 +35,7 @@ _ICONS = {
     "line.goods_received": "package-check", "line.goods_lost": "ban", "goods.received": "package-check", "goods.dispositioned": "truck",
     "remedy.posted": "wallet", "remedy.paid": "wallet", "remedy.fulfilled": "truck", "remedy.failed": "triangle-alert", "return.submitted": "send", "return.verified": "list-checks",
     "return.taken": "user", "return.released": "user", "photo.arrived": "image", "photo.accepted": "image", "photo.retake": "image",
+    "link.reminded": "mail", "return.reminded": "mail",
 }  # fmt: skip
 
 

@@ -53,6 +53,7 @@ _products = [
     path("products/", products.catalogue, name="products"),
     # A SKU may hold anything, slashes too: nothing comes after it, and what changes goes by ids.
     path("products/<path:sku>/", products.page, name="product"),
+    path("product-codes/<uuid:product_id>.svg", products.box_code, name="box_code"),
     path("product-pictures/<uuid:product_id>/add/", products.add, name="picture_add"),
     path("product-pictures/<uuid:picture_id>/", products.view, name="picture"),
     path("product-pictures/<uuid:picture_id>/remove/", products.remove, name="picture_remove"),

@@ -29,10 +29,11 @@ from recoup.domain.returns.actions.entering import (
 )
 from recoup.domain.returns.actions.goods import LossUnexplained, NotOnTheWay, dispose_goods, lose_goods, receive_goods
 from recoup.domain.returns.actions.holding import TakenByAnother, release, take
-from recoup.domain.returns.actions.links import choose, new_secret, open_link, withdraw_links
+from recoup.domain.returns.actions.links import choose, new_secret, note_box, open_link, withdraw_links
 from recoup.domain.returns.actions.messages import NothingSaid, write_message
 from recoup.domain.returns.actions.paying import fail_remedy, post_remedy, retry_remedy
 from recoup.domain.returns.actions.policies import PolicyUnfit, policy_in_force, publish_policy
+from recoup.domain.returns.actions.reminding import remind
 from recoup.domain.returns.actions.settling import (
     NotARefund,
     NotThatDay,
@@ -88,6 +89,7 @@ __all__ = [
     "lose_goods",
     "mark_paid",
     "new_secret",
+    "note_box",
     "open_another",
     "open_link",
     "order_found",
@@ -98,6 +100,7 @@ __all__ = [
     "receive_goods",
     "refuse",
     "release",
+    "remind",
     "retry_remedy",
     "submit",
     "take",

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from recoup.domain.catalogue.rules import BoxCode
 from recoup.domain.orders import queries as orders
 from recoup.domain.orders.models import Order
 from recoup.domain.returns import deadlines, queries
-from recoup.domain.returns.actions.links import choose, new_secret, open_link
+from recoup.domain.returns.actions.links import choose, new_secret, note_box, open_link
 from recoup.domain.returns.facts import CodeAsked
 from recoup.domain.returns.models import CaptureLink
 from recoup.foundation.accounts import codes
@@ -61,12 +62,15 @@ def ask_to_come_in(*, number: str, email: str, place: str, at: datetime) -> UUID
     return code.pk
 
 
-def come_in(*, code_id: UUID, typed: str, at: datetime) -> str:
-    """The secret of a link for whoever typed the right code. Raises NotFound, and why the code opens nothing."""
+def come_in(*, code_id: UUID, typed: str, at: datetime, box: BoxCode | None = None) -> str:
+    """The secret of a link for whoever typed the right code; ``box`` is what they scanned before, if they did.
+
+    Raises NotFound, and why the code opens nothing.
+    """
     with transaction.atomic():
         code, refusal = codes.try_code(code_id=code_id, typed=typed, now=at)
         if refusal is None and code.subject_id:
-            return _open(orders.order(code.subject_id), at, code.actor())
+            return _open(orders.order(code.subject_id), box, at, code.actor())
     raise refusal or NotFound()  # after the commit, so that the try stays counted
 
 
@@ -79,25 +83,30 @@ def open_another(*, link: CaptureLink, at: datetime, actor: Actor) -> str:
     return _begin(order, at, actor)
 
 
-def _open(order: Order, at: datetime, actor: Actor) -> str:
-    """To the newest return while it is under way, or when nothing else is left to return; else to a new one."""
+def _open(order: Order, box: BoxCode | None, at: datetime, actor: Actor) -> str:
+    """To the newest return while it is under way, or when nothing else is left to return; else to a new one.
+
+    Whoever scanned the box of something else of the order has come for that.
+    """
     until, case = at + deadlines.CUSTOMER, queries.return_to_show(order)
-    if case is None:
-        return _begin(order, at, actor)
+    if case is None or (box and queries.boxed_elsewhere(case, order, box.gtin)):
+        return _begin(order, at, actor, box)
     link, language = queries.newest_link(case), order.customer.language
     if link:
         return new_secret(link=link, expires_at=until, actor=actor)
     return open_link(order=order, language=language, expires_at=until, actor=actor, return_case=case)[1]
 
 
-def _begin(order: Order, at: datetime, actor: Actor) -> str:
+def _begin(order: Order, at: datetime, actor: Actor, box: BoxCode | None = None) -> str:
     """On with what was begun and never sent, on whichever device; when its time is over, anew with what was typed."""
     begun, until = queries.begun_link(order), at + deadlines.CUSTOMER
     if begun and begun.session.state == "open" and begun.session.expires_at > at + _ENOUGH:
+        note_box(link=begun, box=box)
         return new_secret(link=begun, expires_at=min(until, begun.session.expires_at), actor=actor)
     link, secret = open_link(order=order, language=order.customer.language, expires_at=until, actor=actor)
+    note_box(link=link, box=box)
     if begun:
-        choose(link=link, draft=begun.draft, actor=actor)
+        choose(link=link, draft=begun.draft, at=at, actor=actor)
     return secret
 
 

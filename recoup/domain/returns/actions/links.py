@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from recoup.domain.catalogue.rules import BoxCode, gtin14
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.orders.models import Order
 from recoup.domain.returns.actions.holding import hold_link
@@ -49,7 +50,9 @@ def withdraw_links(*, about: Order | Return, at: datetime, actor: Actor) -> int:
     """
     actor.must("agent")
     links = CaptureLink.objects.filter(**{"return_case" if isinstance(about, Return) else "order": about})
-    sessions = list(links.order_by("created_at").values_list("session_id", flat=True))
+    # Held, so that no letter mints another secret in the same moment.
+    held = links.select_for_update(no_key=True).order_by("created_at")
+    sessions = list(held.values_list("session_id", flat=True))
     count = sum(accounts.revoke_links(purpose="capture", subject_id=each, actor=actor, now=at) for each in sessions)
     if count:
         audit.record(verb="link.withdrawn", subject=about, actor=actor, count=count)
@@ -57,14 +60,22 @@ def withdraw_links(*, about: Order | Return, at: datetime, actor: Actor) -> int:
 
 
 @transaction.atomic
-def choose(*, link: CaptureLink, draft: Mapping[str, Any], actor: Actor) -> None:
+def choose(*, link: CaptureLink, draft: Mapping[str, Any], at: datetime, actor: Actor) -> None:
     """Keep what the customer has chosen so far, so that a reload loses nothing. Once sent, it stays as it was sent."""
     held = hold_link(link)
     if held.return_case_id is not None:
         return
     kept = {name: _plain(draft[name]) for name in DRAFT if draft.get(name) not in (None, "")}
-    CaptureLink.objects.filter(pk=link.pk).update(draft=kept)
-    link.draft = kept
+    CaptureLink.objects.filter(pk=link.pk).update(draft=kept, chosen_at=at)
+    link.draft, link.chosen_at = kept, at
+
+
+@transaction.atomic
+def note_box(*, link: CaptureLink, box: BoxCode | None) -> None:
+    """Keep what the code on the customer's box said. It fills in what they have not chosen, and is checked as if typed."""
+    if box is not None:
+        link.box = {"gtin": gtin14(box.gtin), "batch": box.batch, "serial": box.serial}
+        CaptureLink.objects.filter(pk=link.pk, return_case=None).update(box=link.box)
 
 
 def _plain(value: Any) -> str | int:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from recoup.domain.catalogue.rules import gtin14
 from recoup.domain.defects.models import DefectType
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence.models import CaptureSession
@@ -122,10 +123,20 @@ def _new_line(link: CaptureLink, case: Return, choice: Choice) -> ReturnLine:
         raise ChoiceMissing(what=f"Say how many units come back: 1 to {_MOST_UNITS:,}.")
     if order_line:
         _check_room(order_line, choice.quantity)
+    serial, batch = _unit_said(link.box, choice.serial, order_line)
     return ReturnLine.objects.create(
         return_case=case, order_line=order_line, quantity=choice.quantity, defect_type=defect,
-        serial_typed=tidy(choice.serial)[:60], words=choice.words.strip()[:2000], evidence=EVIDENCE.next("none", "begin"),
+        serial_typed=tidy(serial)[:60], batch_said=batch, words=choice.words.strip()[:2000], evidence=EVIDENCE.next("none", "begin"),
     )  # fmt: skip
+
+
+def _unit_said(box: Mapping[str, str], typed: str, order_line: OrderLine | None) -> tuple[str, str]:
+    """The serial and the batch of the item; what a code said counts for the item whose box it was on."""
+    if not box:
+        return typed, ""
+    if order_line and box["gtin"] and gtin14(order_line.product.gtin) == box["gtin"]:
+        return typed, box["batch"]
+    return "" if tidy(typed) == tidy(box["serial"]) else typed, ""
 
 
 def _order_line(link: CaptureLink, choice: Choice) -> OrderLine | None:

@@ -11,7 +11,10 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 
+from recoup.domain.catalogue import queries as catalogue
+from recoup.domain.catalogue.models import Batch
 from recoup.domain.evidence.models import CaptureSession, Photo, Upload
+from recoup.domain.orders.models import OrderLine
 from recoup.domain.returns import deadlines, dossier
 from recoup.domain.returns.actions.asking import ask
 from recoup.domain.returns.actions.attaching import attach_photos
@@ -114,11 +117,20 @@ def _know_unit(line: ReturnLine, found: Dossier) -> None:
     """Which unit and batch it is, and how we know: the hinge of the supplier's claim."""
     unit = dossier.find_serial(line=line, number=found.told.number)
     batch, how = (unit.batch, "scanned" if found.told.how != "typed" else "declared") if unit else (None, "")
-    if batch is None and line.order_line and line.order_line.batch_id:
-        batch, how = line.order_line.batch, line.order_line.batch_how
+    if batch is None and line.order_line:
+        batch, how = _batch_of(line.order_line, line.batch_said)
     if (unit, batch, how) != (line.serial, line.batch, line.batch_how):
         ReturnLine.objects.filter(pk=line.pk).update(serial=unit, batch=batch, batch_how=how if batch else "")
         line.serial, line.batch, line.batch_how = unit, batch, how if batch else ""
+
+
+def _batch_of(bought: OrderLine, said: str) -> tuple[Batch | None, str]:
+    """The batch without a unit: what was recorded when it was sold, else what the code on the box said, else a guess."""
+    if bought.batch_id and bought.batch_how not in ("allocated", "inferred"):
+        return bought.batch, bought.batch_how
+    if said and (named := catalogue.find_batch(product=bought.product, number=said)):
+        return named, "declared"
+    return bought.batch, bought.batch_how
 
 
 def _keep(line: ReturnLine, run: int, answers: Sequence[Answer]) -> None:

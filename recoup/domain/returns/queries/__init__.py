@@ -40,6 +40,7 @@ from recoup.domain.returns.queries.following import (
 from recoup.domain.returns.queries.money import Payout, ToPay, access_remedy, on_the_way, payouts, to_pay
 from recoup.domain.returns.queries.queue import DRAWERS, Queue, QueueRow, desk_queue
 from recoup.domain.returns.queries.reading import READERS, access_case, access_line, shot_words
+from recoup.domain.returns.queries.reminding import Unfinished, last_reminded, reminder_of, unfinished
 from recoup.domain.returns.queries.similar import Similar, similar_cases
 from recoup.domain.returns.queries.status import (
     Earlier,
@@ -47,6 +48,7 @@ from recoup.domain.returns.queries.status import (
     StatusPage,
     Step,
     anything_left,
+    boxed_elsewhere,
     earlier_returns,
     more_to_return,
     order_of,
@@ -81,6 +83,7 @@ __all__ = [
     "StatusPage",
     "Step",
     "ToPay",
+    "Unfinished",
     "access_capture",
     "access_case",
     "access_line",
@@ -88,12 +91,14 @@ __all__ = [
     "anything_left",
     "begun_link",
     "blind_returns",
+    "boxed_elsewhere",
     "capture_page",
     "case_page",
     "desk_queue",
     "earlier_returns",
     "find_rma",
     "last_of",
+    "last_reminded",
     "line_of",
     "lines_of",
     "more_to_return",
@@ -109,6 +114,7 @@ __all__ = [
     "recipient",
     "remedies_to_post",
     "remedy_of",
+    "reminder_of",
     "return_of",
     "return_of_session",
     "return_to_show",
@@ -118,4 +124,5 @@ __all__ = [
     "status_page",
     "timeline",
     "to_pay",
+    "unfinished",
 ]

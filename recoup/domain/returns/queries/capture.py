@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from recoup.domain.catalogue.rules import gtin14
 from recoup.domain.defects import queries as defects
 from recoup.domain.defects.models import DefectType
 from recoup.domain.evidence import queries as evidence
@@ -34,7 +35,7 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One order line to choose; ``left``: units that can still come back."""
+    """One order line to choose; ``left``: units that can still come back; ``gtin``: in 14 digits, '' when not known."""
 
     line_id: UUID
     title: str
@@ -42,6 +43,7 @@ class Item:
     bought: int
     left: int
     has_serial: bool
+    gtin: str
 
     @property
     def may_come_back(self) -> bool:
@@ -74,7 +76,7 @@ class CapturePage:
     """``stage``: choosing (nothing sent yet), asked (we want more photos) or sent.
 
     ``missing`` holds one kind sentence for each thing still needed before it can be sent. ``photos`` are all photos
-    so far; those without a shot of the chosen kind are in ``more``.
+    so far; those without a shot of the chosen kind are in ``more``. ``box`` is what the code on the box said.
     """
 
     stage: str
@@ -84,6 +86,7 @@ class CapturePage:
     kinds: Sequence[Kind]
     chosen: Kind | None
     draft: dict[str, Any]
+    box: dict[str, str]
     photos: Sequence[PhotoSeen]
     more: Sequence[PhotoSeen]
     asked_because: str
@@ -99,10 +102,17 @@ class CapturePage:
 
     @property
     def picked(self) -> UUID | None:
-        """The item that is chosen so far, or the only one there is to choose; never one that cannot come back."""
-        open_items = [item.line_id for item in self.items if item.may_come_back]
-        drafted = [line_id for line_id in open_items if str(line_id) == self.draft.get("order_line_id")]
-        return next(iter(drafted or open_items[: len(open_items) == 1]), None)
+        """The item that is chosen so far, or that the box says, or the only one; never one that cannot come back."""
+        open_items = [item for item in self.items if item.may_come_back]
+        drafted = [item for item in open_items if str(item.line_id) == self.draft.get("order_line_id")]
+        boxed = [item for item in open_items if item.gtin and item.gtin == self.box.get("gtin")]
+        return next((item.line_id for item in drafted or boxed or open_items[: len(open_items) == 1]), None)
+
+    @property
+    def serial(self) -> str:
+        """What was typed so far, else what the code on the box of the picked item said."""
+        boxed = any(item.line_id == self.picked and item.gtin == self.box.get("gtin") for item in self.items)
+        return str(self.draft.get("serial") or (self.box.get("serial", "") if boxed else ""))
 
 
 def access_capture(secret: str, now: datetime) -> Capture:
@@ -138,6 +148,7 @@ def capture_page(link: CaptureLink) -> CapturePage:
         kinds=[_kind(each, photos) for each in kinds],
         chosen=chosen,
         draft=link.draft,
+        box=link.box,
         photos=photos,
         more=_more(photos, chosen),
         asked_because=asked.reason if asked and asked.actor_kind != "system" else "",
@@ -170,6 +181,7 @@ def _items(order: Order | None) -> list[Item]:
         Item(
             line_id=line.pk, title=line.title, sku=line.sku, bought=line.quantity,
             left=dossier.purchase(order_line=line).most_left, has_serial=bool(line.product.serial_format),
+            gtin=gtin14(line.product.gtin),
         )
         for line in lines
     ]  # fmt: skip

@@ -170,10 +170,15 @@ def case_page(actor: Actor, number: str, *, now: datetime) -> CasePage:
         holds=orders.said(case.order.notes, "hold") if case.order else (),
         lines=[_line(line, photos[line.pk], actor, case) for line in lines],
         timeline=timeline(
-            case, lines, [each.seen.id for mine in photos.values() for each in mine], messages, found.session_ids
+            case,
+            lines,
+            [each.seen.id for mine in photos.values() for each in mine],
+            messages,
+            found.session_ids,
+            found.link_ids,
         ),
         messages=messages,
-        notices=sent_about(case),
+        notices=sent_about(case, *(CaptureLink(pk=link_id) for link_id in found.link_ids)),
         candidates=_candidates(case),
         open_links=len(found.live_links),
     )
@@ -190,6 +195,7 @@ def _case(actor: Actor, number: str, now: datetime) -> Any:
     own = CaptureLink.objects.filter(return_case=OuterRef(OuterRef("pk"))).values("session_id")
     cases = Return.objects.select_related("order__customer", "order__channel").annotate(
         owner=Subquery(Staff.objects.filter(pk=OuterRef("owner_id")).values("name")),
+        link_ids=ArraySubquery(CaptureLink.objects.filter(return_case=OuterRef("pk")).values("pk")),
         session_ids=ArraySubquery(CaptureLink.objects.filter(return_case=OuterRef("pk")).values("session_id")),
         live_links=ArraySubquery(live(purpose="capture", now=now).filter(subject_id__in=own).values("pk")),
         bought=Subquery(same.values("n")),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from recoup.domain.catalogue.rules import gtin_forms
 from recoup.domain.orders.models import Order
 from recoup.domain.returns.dossier import LIVE, purchase
 from recoup.domain.returns.models import CaptureLink, Decision, Message, Return, ReturnLine
@@ -100,6 +101,12 @@ def return_to_show(order: Order) -> Return | None:
 def anything_left(order: Order) -> bool:
     """Whether any unit of the order can still come back."""
     return any(purchase(order_line=line).most_left > 0 for line in order.lines.all())
+
+
+def boxed_elsewhere(case: Return, order: Order, gtin: str) -> bool:
+    """Whether the box with this GTIN is of an item of the order that can come back, and that the case is not about."""
+    named = order.lines.filter(product__gtin__in=gtin_forms(gtin)).exclude(return_lines__return_case=case)
+    return any(purchase(order_line=line).most_left > 0 for line in named)
 
 
 def order_of(link: CaptureLink) -> Order | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from recoup.domain.evidence.models import CaptureSession, Photo
 from recoup.domain.ledger.models import CreditMemo
-from recoup.domain.returns.models import Message, Return, ReturnLine
+from recoup.domain.returns.models import CaptureLink, Message, Return, ReturnLine
 from recoup.foundation.audit.queries import Line, trail
 
 
@@ -31,12 +31,14 @@ def timeline(
     photo_ids: Iterable[UUID],
     messages: Iterable[Message],
     session_ids: Iterable[UUID],
+    link_ids: Iterable[UUID],
 ) -> Sequence[Event]:
     """The oldest first."""
     photos = [Photo(pk=photo_id) for photo_id in dict.fromkeys(photo_ids)]
     sessions = [CaptureSession(pk=session_id) for session_id in session_ids]
+    links = [CaptureLink(pk=link_id) for link_id in link_ids]
     memos = [CreditMemo(pk=remedy.memo_id) for line in lines for remedy in line.remedies.all() if remedy.memo_id]
-    events = [_event(line) for line in trail(case, *photos, *sessions, *memos) if line.verb != "return.message"]
+    events = [_event(line) for line in trail(case, *photos, *sessions, *links, *memos) if line.verb != "return.message"]
     events += [
         Event(each.created_at, each.author_name, f"{each.author_name} wrote:", each.audience, "message", each.body)
         for each in messages

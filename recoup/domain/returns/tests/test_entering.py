@@ -172,7 +172,7 @@ def test_what_was_begun_too_long_ago_is_begun_anew_with_what_was_typed(days: int
     line = make.order_line()
     begun = make.link(line.order)
     draft = {"order_line_id": str(line.pk), "words": "It leaks."}
-    actions.choose(link=begun, draft=draft, actor=make.CUSTOMER)
+    actions.choose(link=begun, draft=draft, at=make.NOW, actor=make.CUSTOMER)
     begun.session.expires_at = make.NOW + datetime.timedelta(days=days)
     begun.session.save()
     capture = entered(line.order)

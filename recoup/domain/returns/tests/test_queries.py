@@ -57,7 +57,9 @@ def test_the_phone_says_what_is_missing_until_nothing_is() -> None:
     assert [(item.title, item.bought, item.left, item.has_serial) for item in page.items] == [
         (line.title, 2, 2, True), (other.title, 1, 1, False),
     ]  # fmt: skip
-    actions.choose(link=link, draft={"order_line_id": str(line.pk), "defect_type": kind.code}, actor=make.CUSTOMER)
+    actions.choose(
+        link=link, draft={"order_line_id": str(line.pk), "defect_type": kind.code}, at=make.NOW, actor=make.CUSTOMER
+    )
     assert queries.capture_page(link).missing == ["Take the overall photo.", "Take the close-up photo."]
     make.photo(link.session, "overall", judged="retake")
     make.photo(link.session, "close_up")
@@ -76,7 +78,7 @@ def test_what_cannot_come_back_is_never_picked() -> None:
     gone, left = make.order_line(quantity=1), make.order_line(quantity=1)
     type(left).objects.filter(pk=left.pk).update(order=gone.order, position=2)
     link = make.link(gone.order)
-    actions.choose(link=link, draft={"order_line_id": str(gone.pk)}, actor=make.CUSTOMER)
+    actions.choose(link=link, draft={"order_line_id": str(gone.pk)}, at=make.NOW, actor=make.CUSTOMER)
     assert queries.capture_page(link).picked == gone.pk
     first = make.submitted(gone)
     page = queries.capture_page(link)

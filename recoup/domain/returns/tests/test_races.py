@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from recoup.domain.ledger import invariants as ledger
 from recoup.domain.ledger.models import CreditLimit, CreditMemo, Entry
-from recoup.domain.returns import actions, invariants
+from recoup.domain.returns import actions, invariants, letters
 from recoup.domain.returns.actions import Choice
-from recoup.domain.returns.models import CaptureLink, Check, Decision, Policy, Remedy, Return, ReturnLine
+from recoup.domain.returns.models import CaptureLink, Check, Decision, Policy, Remedy, Reminder, Return, ReturnLine
 from recoup.domain.returns.tests import factories as make
 from recoup.foundation.accounts import codes
 from recoup.foundation.accounts.models import LinkToken, OneTimeCode
@@ -198,3 +199,29 @@ def test_of_eight_who_ask_at_once_five_get_a_code_and_one_is_good() -> None:
     won, lost = at_once([ask] * 8)
     assert (len(won), {no.code for no in lost}) == (5, {"accounts.too_many_codes"})
     assert OneTimeCode.objects.count() == 5 and OneTimeCode.objects.filter(replaced_at=None).count() == 1
+
+
+def begun() -> tuple[CaptureLink, datetime.datetime]:
+    """Begun by the real clock, as rows say it; and a noon by which a reminder is due."""
+    now = timezone.now()
+    line, until = make.order_line(), now + datetime.timedelta(days=14)
+    link, _ = actions.open_link(order=line.order, language="en", expires_at=until, actor=make.CUSTOMER)
+    actions.choose(link=link, draft={"order_line_id": str(line.pk)}, at=now, actor=make.CUSTOMER)
+    return link, (now + datetime.timedelta(days=2)).replace(hour=12)
+
+
+def test_eight_jobs_at_once_remind_once() -> None:
+    link, noon = begun()
+    numbers, refused = at_once([partial(actions.remind, link=link, at=noon, actor=SYSTEM)] * 8)
+    assert (sorted(numbers), refused) == ([0] * 7 + [1], [])
+    assert Reminder.objects.count() == Fact.objects.filter(name="CustomerReminded").count() == 1
+
+
+def test_a_reminder_brings_no_way_in_that_outlives_a_withdrawal() -> None:
+    link, noon = begun()
+    actions.remind(link=link, at=noon, actor=SYSTEM)
+    told, ann = Reminder.objects.get(), make.agent()
+    write = partial(letters.reminder, reminder_id=told.pk, at=noon, actor=SYSTEM)
+    assert link.order
+    at_once([write, partial(actions.withdraw_links, about=link.order, at=noon, actor=ann), write])
+    assert not LinkToken.objects.filter(revoked_at=None).exists()

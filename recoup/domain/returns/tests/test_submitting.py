@@ -119,11 +119,11 @@ def test_a_draft_is_kept_until_it_is_sent() -> None:
     line = make.order_line()
     link = make.link(line.order)
     draft = {"order_line_id": str(line.pk), "quantity": 2, "words": "It\x00 leaks", "mood": "sad", "serial": ""}
-    actions.choose(link=link, draft=draft, actor=make.CUSTOMER)
+    actions.choose(link=link, draft=draft, at=make.NOW, actor=make.CUSTOMER)
     link.refresh_from_db()
     assert link.draft == {"order_line_id": str(line.pk), "quantity": 2, "words": "It leaks"}
     actions.submit(link=link, choice=chosen(line), at=make.NOW, actor=make.CUSTOMER)
-    actions.choose(link=link, draft={"quantity": 1}, actor=make.CUSTOMER)
+    actions.choose(link=link, draft={"quantity": 1}, at=make.NOW, actor=make.CUSTOMER)
     link.refresh_from_db()
     assert link.draft["quantity"] == 2
 

@@ -57,7 +57,7 @@ def test_the_review_says_what_will_not_do_and_lets_it_be_taken_again(visit: Visi
     line, kind = make.order_line(serial="K17-000001"), make.defect("overall")
     link, secret = make.link(line.order, secret=True)
     draft = {"order_line_id": str(line.pk), "defect_type": kind.code, "serial": "K17-000001"}
-    actions.choose(link=link, draft=draft, actor=make.CUSTOMER)
+    actions.choose(link=link, draft=draft, at=make.NOW, actor=make.CUSTOMER)
     make.photo(link.session, "overall", judged="retake")
     page = visit(f"{secret}/#check")
     review = page.locator("[data-review]")

@@ -14,8 +14,10 @@ from recoup.domain.returns import actions as returns
 from recoup.domain.returns.models import CaptureLink, Return, ReturnLine
 from recoup.domain.returns.tests import factories
 from recoup.foundation.audit.queries import trail
+from recoup.foundation.jobs.worker import drain
 from recoup.foundation.notices.models import Notice
 from recoup.kit import ids
+from recoup.kit.actor import SYSTEM
 from recoup.web.desk.tests import company
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +156,25 @@ def test_a_link_for_an_order_that_is_not_there_opens_nothing() -> None:
     client, _ = company.signed_in("agent")
     assert client.post(reverse("desk:open_link", args=[ids.new()])).status_code == 404
     assert (CaptureLink.objects.count(), Return.objects.count()) == (0, 0)
+
+
+def test_a_reminder_is_seen_beside_the_order_and_then_in_the_case() -> None:
+    client, _ = company.signed_in("agent")
+    line, now = factories.order_line(), timezone.now()
+    link, _ = returns.open_link(
+        order=line.order, language="en", expires_at=now + timedelta(days=14), actor=factories.CUSTOMER
+    )
+    draft = {"order_line_id": str(line.pk)}
+    returns.choose(link=link, draft=draft, at=now - timedelta(days=2), actor=factories.CUSTOMER)
+    CaptureLink.objects.update(created_at=now - timedelta(days=2))
+    noon = (now + timedelta(days=1)).replace(hour=12)
+    assert returns.remind(link=link, at=noon, actor=SYSTEM) == 1
+    drain()
+    page = client.get(reverse("desk:new_link"), {"order": line.order.number}).content.decode()
+    assert "Begun, and not sent. We reminded them" in page
+    choice = returns.Choice(order_line_id=line.pk, defect_type=factories.defect().code)
+    case = returns.submit(link=link, choice=choice, at=now, actor=factories.CUSTOMER)
+    assert "We reminded them" not in client.get(reverse("desk:new_link"), {"order": line.order.number}).content.decode()
+    page = client.get(reverse("desk:case", args=[case.number])).content.decode()
+    assert f"What you began for order {line.order.number} is still here" in page
+    assert "reminded the customer that their return is not sent yet (1 of 2)." in page

@@ -30,7 +30,8 @@ def new_link(request: DeskRequest) -> HttpResponseBase:
     asked = request.GET.get("order", "").strip()
     found = orders.search_orders(asked) if asked else orders.recent_orders(limit=12)
     live = returns.open_links(found, now=timezone.now())
-    rows = [(order, live.get(order.pk, 0)) for order in found]
+    reminded = returns.last_reminded(found)
+    rows = [(order, live.get(order.pk, 0), reminded.get(order.pk)) for order in found]
     return show(request, "desk/new_link.html", room="desk:queue", wanted=asked, found=rows, blind=BLIND)
 
 

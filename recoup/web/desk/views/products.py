@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
 from uuid import UUID
 
+import segno
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_GET, require_POST
 
 from recoup.domain.catalogue import actions, queries
+from recoup.domain.catalogue.rules import BoxCode, box_path, gtin14
 from recoup.domain.returns import queries as returns
-from recoup.kit.refusal import Refusal
+from recoup.kit.refusal import NotFound, Refusal
 from recoup.web.desk import typed
 from recoup.web.desk.doors import DeskRequest, onward, show, staff_only
 from recoup.web.desk.views.photos import picture
@@ -47,7 +52,28 @@ def page(request: DeskRequest, sku: str) -> HttpResponseBase:
     found = queries.product_page(request.actor, sku)
     cases = returns.open_of_product(request.actor, found.product)
     may_change = request.actor.may(*CHANGERS)
-    return show(request, "desk/product.html", page=found, product=found.product, cases=cases, may_change=may_change)
+    about: dict[str, Any] = {"cases": cases, "may_change": may_change, "address": _box_address(found.product.gtin)}
+    return show(request, "desk/product.html", page=found, product=found.product, **about)
+
+
+@staff_only(*queries.READERS)
+@require_GET
+def box_code(request: DeskRequest, product_id: UUID) -> HttpResponseBase:
+    """What is printed on the product's box: a QR code that leads its customer here, with modules of half a millimetre."""
+    product = queries.access_product(actor=request.actor, product_id=product_id)
+    address = _box_address(product.gtin, batch=typed.text(request.GET, "batch").strip()[:60])
+    if not address:
+        raise NotFound()
+    drawn = BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind="svg", scale=0.5, unit="mm", border=4, light="#fff")
+    shown = "attachment" if "download" in request.GET else "inline"
+    headers = {"Content-Disposition": f'{shown}; filename="box-{gtin14(product.gtin)}.svg"'}
+    return HttpResponse(drawn.getvalue(), content_type="image/svg+xml", headers=headers)
+
+
+def _box_address(gtin: str, batch: str = "") -> str:
+    """The GS1 Digital Link of a product, or of one of its batches; '' without a GTIN."""
+    return settings.RECOUP_ADDRESS + box_path(BoxCode(gtin, batch)) if gtin14(gtin) else ""
 
 
 @staff_only(*queries.READERS)
