@@ -13,11 +13,13 @@ stop() { say "$*"; exit 1; }
 fresh() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 hash_of() { cat "$@" | cksum | tr ' ' '-'; }
 
-find_python() {
-  for name in python3.13 python3.12 python3.11 python3 python; do
-    if command -v "$name" >/dev/null 2>&1 && "$name" -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-      command -v "$name"; return
-    fi
+find_python() { # the system's before another of its age: it is built with optimizations, which is a third quicker
+  for version in 3.13 3.12 3.11 3; do
+    for name in "/usr/bin/python$version" "python$version"; do
+      if "$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+        command -v "$name"; return
+      fi
+    done
   done
   stop "Recoup needs Python 3.11 or newer with its venv module. Install it (on Debian: apt-get install python3 python3-venv), then run this again."
 }
