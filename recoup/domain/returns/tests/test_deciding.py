@@ -105,7 +105,7 @@ def test_a_gift_has_no_money_to_give_back_but_may_be_replaced() -> None:
 @pytest.mark.parametrize("remedy", ["refund", "store_credit", "replacement"])
 def test_what_is_priced_in_no_currency_is_not_decided_before_it_is_corrected(remedy: str) -> None:
     line = make.submitted()
-    order = line.order_line.order  # type: ignore[union-attr]  # it is of an order
+    order = line.order_line.order
     order.currency = "XYZ"
     order.save(update_fields=["currency"])
     with pytest.raises(actions.CurrencyUnknown, match="No currency is called XYZ"):
