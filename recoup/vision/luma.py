@@ -57,23 +57,32 @@ def shrink(grey: Luma, *, long_side: int) -> Luma:
         return grey
     down = max(1, (2 * height * long_side + largest) // (2 * largest))
     across = max(1, (2 * width * long_side + largest) // (2 * largest))
+    return area_mean(grey, down, across)
+
+
+def area_mean(pixels: NDArray[np.uint8], down: int, across: int) -> NDArray[np.uint8]:
+    """uint8[down, across] of uint8[h, w], or of each colour of uint8[h, w, 3]: exact area averages, rounded half up.
+
+    Running sums, because a matrix product of this size would be shared out to threads, and those spin while they wait.
+    """
+    height, width = pixels.shape[:2]
     # Rows first, while the sums still fit 32 bits for all but extremely long pictures; that is twice as fast.
     narrow = np.int32 if 255 * height * down < 2**31 else np.int64
-    rows = resum(grey.astype(narrow), down).astype(np.int64)
-    sums = resum(np.ascontiguousarray(rows.T), across).T
+    rows = _resum(pixels.astype(narrow), down).astype(np.int64)
+    sums = _resum(np.ascontiguousarray(rows.swapaxes(0, 1)), across).swapaxes(0, 1)
     area = height * width
     mean: NDArray[np.uint8] = ((sums + area // 2) // area).astype(np.uint8)
     return mean
 
 
-def resum(values: NDArray[Any], count: int) -> NDArray[Any]:
+def _resum(values: NDArray[Any], count: int) -> NDArray[Any]:
     """Split the rows into ``count`` equal, fractional bands and sum each, in units of 1/count of a row."""
     length = values.shape[0]
     until = running(values, values.dtype)
     edges = np.arange(count + 1, dtype=values.dtype) * length
     whole, part = edges // count, edges % count
     padded = values[np.minimum(whole, length - 1)]
-    at_edges = until[whole] * count + padded * part[:, None]
+    at_edges = until[whole] * count + padded * part.reshape(-1, *[1] * (values.ndim - 1))
     sums: NDArray[Any] = at_edges[1:] - at_edges[:-1]
     return sums
 

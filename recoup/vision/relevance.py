@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from recoup.vision import rules_folder
 from recoup.vision.gate import Verdict
 from recoup.vision.gate_sentences import sentence_for
-from recoup.vision.luma import luma, resum
+from recoup.vision.luma import area_mean, luma
 from recoup.vision.networks import opened
 
 Pixels = NDArray[np.uint8]
@@ -69,18 +69,7 @@ def joined(verdict: Verdict, relevance: Relevance) -> Verdict:
 
 def stamp(pixels: Pixels) -> Pixels:
     """uint8[96, 96, 3]: the whole picture, stretched."""
-    return _averaged(_grid(pixels), STAMP, STAMP)
-
-
-def _averaged(grid: Pixels, down: int, across: int) -> Pixels:
-    """uint8[down, across, 3] of exact area averages, rounded half up. Running sums, because a matrix product of this
-    size would be shared out to threads, and those spin while they wait for each other."""
-    height, width = grid.shape[:2]
-    rows = resum(grid.reshape(height, width * 3).astype(np.int32), down)
-    turned = rows.reshape(down, width, 3).transpose(1, 0, 2).reshape(width, down * 3).astype(np.int64)
-    sums = resum(turned, across).reshape(across, down, 3).transpose(1, 0, 2)
-    area = height * width
-    return np.asarray((sums + area // 2) // area, dtype=np.uint8)
+    return area_mean(_grid(pixels), STAMP, STAMP)
 
 
 def _grid(pixels: Pixels) -> Pixels:
@@ -193,7 +182,7 @@ def _face(pixels: Pixels) -> int:
     grid = _grid(pixels)
     longest = max(grid.shape[:2])
     down, across = (max(32, (side * FACES // longest + 16) // 32 * 32) for side in grid.shape[:2])
-    batch = _averaged(grid, down, across).transpose(2, 0, 1)[None].astype(np.float32)
+    batch = area_mean(grid, down, across).transpose(2, 0, 1)[None].astype(np.float32)
     heat, size, *_ = _faces().run(None, {"input.1": np.ascontiguousarray(batch)})
     plain = heat[0, 0] >= 0.5
     if not plain.any():
