@@ -158,8 +158,10 @@ def _wrong(code: OneTimeCode) -> Refusal:
 
 
 def _within_limits(typed: dict[str, str], now: datetime.datetime) -> None:
-    """Raise TooManyCodes, or hold off whoever asks with the same words or from the same place until the commit."""
-    for each in sorted(typed.values()):  # always in this order, so that two never wait for each other
+    """Raise TooManyCodes, or hold off whoever asks for the same address or from the same place until the commit."""
+    for each in sorted(
+        typed[column] for column in _LIMITS
+    ):  # always in this order, so that two never wait for each other
         with advisory(f"accounts.code {each}"):
             pass
     for column, limit in _LIMITS.items():

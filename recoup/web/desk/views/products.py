@@ -61,7 +61,7 @@ def page(request: DeskRequest, sku: str) -> HttpResponseBase:
 def box_code(request: DeskRequest, product_id: UUID) -> HttpResponseBase:
     """What is printed on the product's box: a QR code that leads its customer here, with modules of half a millimetre."""
     product = queries.access_product(actor=request.actor, product_id=product_id)
-    address = _box_address(product.gtin, batch=typed.text(request.GET, "batch").strip()[:60])
+    address = _box_address(product.gtin, batch=typed.text(request.GET, "batch")[:60])
     if not address:
         raise NotFound()
     drawn = BytesIO()
