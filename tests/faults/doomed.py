@@ -20,6 +20,7 @@ from typing import Any
 from unittest import mock
 
 from recoup.foundation.facts.flows import Flow, current_key
+from tests.forked import forked
 
 # Before the flow does anything; when its slow look is done; in the middle of the effect, as it tells what follows;
 # at the effect's end, before the commit; after the commit, before the job is ticked off.
@@ -103,11 +104,10 @@ def cover_all(pixels: Any, *, known: Any) -> Any:
 
 def begin(fate: Fate) -> int:
     """A worker in a process of its own; its number."""
-    process = os.fork()
-    if process:
-        return process
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    return forked(lambda: work(fate))
+
+
+def work(fate: Fate) -> None:
     from recoup.flows import claim_gathered
     from recoup.foundation.facts import actions, wiring
     from recoup.foundation.jobs import worker
@@ -119,7 +119,6 @@ def begin(fate: Fate) -> int:
         mock.patch.object(claim_gathered, "settle", cover_all),
     ):
         worker.run(concurrency=1)
-    os._exit(0)
 
 
 def keep_working(fate: Fate) -> None:

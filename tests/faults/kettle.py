@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import sys
-import traceback
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from django.db import connection, transaction
 
 from recoup.foundation.facts.flows import flow
 from recoup.foundation.facts.registry import fact
+from tests.forked import forked
 
 # What a flow leaves in the world: one row per effect.
 TABLE = "CREATE TABLE IF NOT EXISTS kettle_effects (cup text, told_at timestamptz, at timestamptz DEFAULT clock_timestamp())"
@@ -46,20 +46,11 @@ def fill_cup(told: KettleWhistled, cup: str) -> None:
     transaction.on_commit(lambda: die(told, "after"))
 
 
-def begin(concurrency: int) -> None:
-    """A worker in a process of its own, which says its number once it works."""
-    if os.fork():
-        return
+def begin(concurrency: int) -> int:
+    """A worker in a process of its own; its number."""
     from recoup.foundation.jobs import worker
 
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    print(os.getpid(), flush=True)
-    try:
-        worker.run(concurrency=concurrency)
-    except BaseException:
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
+    return forked(lambda: worker.run(concurrency=concurrency))
 
 
 def main() -> None:
@@ -78,7 +69,7 @@ def main() -> None:
     for line in sys.stdin:
         asked, number = json.loads(line)
         if asked == "begin":
-            begin(number)
+            print(begin(number), flush=True)
         else:
             print(os.waitstatus_to_exitcode(os.waitpid(number, 0)[1]), flush=True)
 

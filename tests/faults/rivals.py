@@ -20,6 +20,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.faults.processes import GATE, PATIENCE
+from tests.forked import forked
 
 Act = Callable[[], Any]
 
@@ -196,20 +197,20 @@ def run(verb: str, about: dict[str, Any]) -> dict[str, Any]:
 def start(verb: str, about: dict[str, Any]) -> tuple[int, int]:
     """(process, the end of a pipe that its result comes out of)."""
     outcome, into = os.pipe()
-    process = os.fork()
-    if process:
-        os.close(into)
-        return process, outcome
+    process = forked(lambda: report(into, verb, about))
+    os.close(into)
+    return process, outcome
+
+
+def report(into: int, verb: str, about: dict[str, Any]) -> None:
+    """Run the errand, and write its result into the pipe."""
     signal.alarm(int(PATIENCE))
-    # Our standard output is for results; letters go to the console in a house without a mail server.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     try:
         result = run(verb, about)
     except BaseException:
         result = {"broken": traceback.format_exc()}
     with os.fdopen(into, "w") as out:
         json.dump(result, out)
-    os._exit(0)
 
 
 def finish(process: int, outcome: int) -> dict[str, Any]:

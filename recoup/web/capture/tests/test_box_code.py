@@ -21,8 +21,8 @@ from recoup.domain.orders.models import OrderLine
 from recoup.domain.returns import queries
 from recoup.domain.returns.tests import factories as make
 from recoup.foundation.accounts.models import OneTimeCode
-from recoup.foundation.jobs.worker import drain
 from recoup.web.capture.front_door import sent_path
+from recoup.web.capture.tests.mail import mailed
 from recoup.web.desk.tests import company
 from recoup.web.tests.in_a_browser import MARKS, picture
 
@@ -37,13 +37,6 @@ def kettle(monkeypatch: pytest.MonkeyPatch) -> OrderLine:
     make.order_line(line.order, sold=make.product(name="Lamp", gtin="40170725"))
     make.defect("overall")
     return line
-
-
-def mailed(mailoutbox: list[Any]) -> str:
-    drain()
-    found = re.search(r"^\d{6}$", mailoutbox[-1].body, re.MULTILINE)
-    assert found
-    return found[0]
 
 
 def asked(page: str) -> str:

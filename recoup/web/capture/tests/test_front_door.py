@@ -20,6 +20,7 @@ from recoup.domain.returns.tests import factories as make
 from recoup.foundation.accounts.models import OneTimeCode
 from recoup.foundation.jobs.worker import drain
 from recoup.web.capture.front_door import COOKIE
+from recoup.web.capture.tests.mail import mailed
 
 pytestmark = pytest.mark.django_db
 MINUTE = datetime.timedelta(minutes=1)
@@ -51,13 +52,6 @@ def ask(client: Client, number: str, email: str = "cora@example.com") -> Any:
 
 def type_in(client: Client, code: str) -> Any:
     return client.post("/code/", {"code": code})
-
-
-def mailed(mailoutbox: list) -> str:  # type: ignore[type-arg]
-    drain()
-    found = re.search(r"^\d{6}$", mailoutbox[-1].body, re.MULTILINE)
-    assert found
-    return found[0]
 
 
 def plain(answer: HttpResponse) -> str:

@@ -20,8 +20,8 @@ from recoup.domain.orders.models import Order
 from recoup.domain.returns import actions
 from recoup.domain.returns.tests import factories as make
 from recoup.foundation.accounts.models import OneTimeCode
-from recoup.foundation.jobs.worker import drain
 from recoup.foundation.notices.models import Notice
+from recoup.web.capture.tests import mail
 from recoup.web.tests.in_a_browser import MARKS, picture
 
 pytestmark = MARKS
@@ -49,11 +49,9 @@ def visit(browser: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch) -
 
 def mailed(mailoutbox: list[Any]) -> str:
     """The code in the notice that was sent last; what we keep of the notice does not show it."""
-    drain()
-    found = re.search(r"^\d{6}$", mailoutbox[-1].body, re.MULTILINE)
-    assert found
-    assert found[0] not in Notice.objects.order_by("-created_at")[0].body_text
-    return found[0]
+    code = mail.mailed(mailoutbox)
+    assert code not in Notice.objects.order_by("-created_at")[0].body_text
+    return code
 
 
 def ask(page: Page, order: Order) -> None:

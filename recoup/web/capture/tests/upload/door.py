@@ -11,6 +11,7 @@ import sys
 from importlib import import_module
 
 from recoup.conf import start
+from tests.forked import forked
 
 
 def serve(handle: int) -> None:
@@ -21,26 +22,12 @@ def serve(handle: int) -> None:
     uvicorn.run(application, fd=handle, log_level="warning", lifespan="off")
 
 
-def begin(handle: int) -> int:
-    """A server in a process of its own; its number."""
-    process = os.fork()
-    if process:
-        return process
-    # What it is told is for us; and it must not outlive us by holding our end of the pipe.
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    try:
-        serve(handle)
-    finally:
-        os._exit(0)
-
-
 def main() -> None:
     start.settings()
     for needed in ("uvicorn.protocols.http.httptools_impl", "recoup.web.capture.upload"):
         import_module(needed)
     for _ in sys.stdin:
-        process = begin(int(sys.argv[1]))
+        process = forked(lambda: serve(int(sys.argv[1])))
         print(process, flush=True)
         os.waitpid(process, 0)
         print("gone", flush=True)
