@@ -10,6 +10,12 @@ export interface Card {
   share: number | null;
 }
 
+/** In the place of a picture that is not made yet, or that this browser cannot show (many cannot show HEIC). */
+const BLANK = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-24 -24 72 72" fill="none" stroke="#7c8886" stroke-width="1.5">' +
+    '<rect x="3" y="3" width="18" height="18" rx="2"/><circle cx="9" cy="9" r="2"/><path d="m21 15-3-3L6 21"/></svg>',
+)}`;
+
 /** A sentence of the template, by its name there. */
 export function say(key: string): string {
   return document.querySelector<HTMLElement>("[data-say]")?.dataset[key] ?? "";
@@ -34,7 +40,8 @@ function dress(item: HTMLElement, card: Card): HTMLElement {
   item.classList.remove("waits", "settled", "stops");
   item.classList.add(card.tone);
   const image = item.querySelector("img")!;
-  if (card.picture && image.getAttribute("src") !== card.picture) image.src = card.picture;
+  const picture = card.picture || BLANK;
+  if (image.getAttribute("src") !== picture) image.src = picture;
   const words = item.querySelector("[data-words]")!;
   if (words.textContent !== card.words) words.textContent = card.words;
   const bar = item.querySelector("progress")!;

@@ -18,6 +18,7 @@ export interface Note {
 const SEGMENT = 1024 * 1024;
 const KEPT_FOR = 14 * 24 * 3600 * 1000;
 const PATIENCE = 4000;
+const SILENT = new Error("The phone's store does not answer.");
 let opened: Promise<IDBDatabase> | undefined;
 
 /** One transaction for all of it: a photo is kept whole or not at all. Fails in private mode and when the phone is full. */
@@ -80,7 +81,7 @@ async function writing(work: (notes: IDBObjectStore, segments: IDBObjectStore) =
 
 function database(): Promise<IDBDatabase> {
   opened ??= Promise.race([open(), tired()]);
-  opened.catch(() => (opened = undefined));
+  opened.catch((error) => (opened = error === SILENT ? opened : undefined));
   return opened;
 }
 
@@ -99,9 +100,9 @@ async function open(): Promise<IDBDatabase> {
   return made;
 }
 
-/** Some Safaris never answer; then we go on without. */
+/** Some Safaris never answer; then this page goes on without, and does not wait for it again. */
 function tired(): Promise<never> {
-  return new Promise((_, reject) => window.setTimeout(() => reject(new Error("The phone's store does not answer.")), PATIENCE));
+  return new Promise((_, reject) => window.setTimeout(() => reject(SILENT), PATIENCE));
 }
 
 function answer<T>(asked: IDBRequest<T>): Promise<T> {

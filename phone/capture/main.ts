@@ -37,6 +37,12 @@ function missing(): void {
   if (!list) return;
   const lacks = way().filter((step) => step.dataset["shotStep"] && wanted(step) && !shown(step.dataset["shotStep"]));
   list.hidden = lacks.length === 0;
+  const waits = document.querySelector<HTMLElement>("[data-sending]");
+  if (waits) waits.hidden = unfinished() === 0;
+  // The same links are left alone: one of them may have the focus.
+  const names = lacks.map((step) => step.dataset["step"]).join(" ");
+  if (list.dataset["missing"] === names) return;
+  list.dataset["missing"] = names;
   list.querySelector("ul")?.replaceChildren(
     ...lacks.map((step) => {
       const link = Object.assign(document.createElement("a"), {
@@ -48,8 +54,6 @@ function missing(): void {
       return item;
     }),
   );
-  const waits = document.querySelector<HTMLElement>("[data-sending]");
-  if (waits) waits.hidden = unfinished() === 0;
 }
 
 /** What was chosen and typed, once more at a glance; the photos beside it draw themselves. */

@@ -48,14 +48,17 @@ function leading(name: string, duty: Duty): { mine: () => boolean; take: () => v
     duty.begin();
     return new Promise(() => undefined);
   };
-  const lost = (): void => {
+  // A stolen lock ends with an AbortError. Whatever else goes wrong with locks (some browsers forbid them together with
+  // the store), this tab sends its own.
+  const lost = (error: DOMException): void => {
+    if (error.name !== "AbortError") return void hold();
     if (mine) duty.end();
     mine = false;
     wait();
   };
   const wait = (): void => {
     const signal = (queued = new AbortController()).signal;
-    navigator.locks.request(name, { signal }, hold).catch(() => (signal.aborted ? undefined : lost()));
+    navigator.locks.request(name, { signal }, hold).catch((error) => (signal.aborted ? undefined : lost(error)));
   };
   wait();
   return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,8 +35,17 @@ FULL = """
 IDBObjectStore.prototype.put = function () { throw new DOMException('full', 'QuotaExceededError'); };
 """
 
+SILENT = "indexedDB.open = () => ({});"
+ALL_FORBIDDEN = (
+    NO_STORE + "navigator.locks.request = async () => { throw new DOMException('forbidden', 'SecurityError'); };"
+)
 
-@pytest.mark.parametrize("without", [NO_STORE, FULL], ids=["private mode", "storage full"])
+
+@pytest.mark.parametrize(
+    "without",
+    [NO_STORE, FULL, SILENT, ALL_FORBIDDEN],
+    ids=["private mode", "storage full", "no answer", "locks forbidden too"],
+)
 def test_what_cannot_be_kept_is_sent_from_memory_and_the_page_says_so(
     customer: Customer, photo: Photos, without: str
 ) -> None:
@@ -141,3 +151,16 @@ def test_a_card_keeps_the_focus_while_its_photo_goes(customer: Customer, photo: 
     expect(button).to_be_focused()
     page.keyboard.press("Enter")
     expect(cards(page)).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["photo.heic", "receipt.pdf"])
+def test_what_the_browser_cannot_show_goes_untouched_with_a_plain_picture(
+    customer: Customer, tmp_path: Path, name: str
+) -> None:
+    page, file = customer.open(), tmp_path / name
+    file.write_bytes(b"\0\0\0\x18ftypheic" + os.urandom(MIB))
+    take(page, file)
+    all_arrived(page, 1)
+    image = cards(page).locator("img")
+    assert image.evaluate("image => image.complete && image.naturalWidth > 0")
+    customer.sent(file)
