@@ -6,12 +6,15 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from recoup.web.capture.tests.upload.queue.customer import (
     MIB,
     Customer,
     House,
     Line,
     all_arrived,
+    cards,
     nothing_kept,
     sent_at_least,
     take,
@@ -30,6 +33,9 @@ def test_whatever_is_cut_and_closed_every_photo_arrives_once(customer: Customer,
     photos = [photo(chance.uniform(2, 6), name=f"{n}.jpg") for n in range(6)]
     line.set(upload=SPEED)
     take(page, *photos)
+    # A page that is closed before the phone has them would ask; these were kept.
+    expect(cards(page)).to_have_count(len(photos))
+    page.wait_for_function("() => window.dispatchEvent(new Event('beforeunload', { cancelable: true }))")
     accidents = ["cut"] * 20 + ["close"] * 5
     chance.shuffle(accidents)
     for accident in accidents:
