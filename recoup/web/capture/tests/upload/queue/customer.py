@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,22 +108,22 @@ def sent_at_least(page: Page, share: float) -> None:
     )
 
 
+COUNTS = """() => new Promise((resolve) => {
+  const asked = indexedDB.open("recoup");
+  asked.onsuccess = () => {
+    const turn = asked.result.transaction(["notes", "segments"]);
+    const counts = ["notes", "segments"].map((name) => turn.objectStore(name).count());
+    turn.oncomplete = () => { asked.result.close(); resolve(counts.map((count) => count.result)); };
+  };
+})"""
+
+
 def kept(page: Page, *, notes: int, segments: int) -> None:
-    """Wait until the phone's store holds so much."""
-    page.wait_for_function(
-        """(wanted) => new Promise((resolve) => {
-          const asked = indexedDB.open("recoup");
-          asked.onsuccess = () => {
-            const turn = asked.result.transaction(["notes", "segments"]);
-            const counts = ["notes", "segments"].map((name) => turn.objectStore(name).count());
-            turn.oncomplete = () => {
-              asked.result.close();
-              resolve(counts.every((count, at) => count.result === wanted[at]));
-            };
-          };
-        })""",
-        arg=[notes, segments],
-    )
+    """Wait until the phone's store holds so much. (A condition that is a promise always counts as true.)"""
+    until = time.monotonic() + PATIENCE / 1000
+    while (found := page.evaluate(COUNTS)) != [notes, segments]:
+        assert time.monotonic() < until, found
+        page.wait_for_timeout(50)
 
 
 def nothing_kept(page: Page) -> None:
