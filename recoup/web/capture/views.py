@@ -36,7 +36,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def by_link(view: Callable[Concatenate[HttpRequest, Capture, Rest], HttpResponseBase]) -> View:
-    """Let whoever holds the link in, in their language; the page is neither cached nor indexed."""
+    """Let whoever holds the link in, in their language; the page is neither cached nor indexed, and may use the camera."""
 
     @never_cache
     @wraps(view)
@@ -45,6 +45,7 @@ def by_link(view: Callable[Concatenate[HttpRequest, Capture, Rest], HttpResponse
         with translation.override(capture.session.language):
             answer = view(request, capture, *args, **kwargs)
         answer["X-Robots-Tag"] = "noindex"
+        answer["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
         return answer
 
     return door
