@@ -1,5 +1,6 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
-import { draw, shown, unfinished, watch } from "./photos.ts";
+import { offerCamera } from "./camera/press.ts";
+import { draw, shown, take, unfinished, watch } from "./photos.ts";
 import { post } from "./server.ts";
 import { follow } from "./status.ts";
 import { goTo, walk } from "./steps.ts";
@@ -86,6 +87,7 @@ function limits(): void {
 
 if (form) {
   watch(missing);
+  offerCamera(take);
   form.addEventListener("change", () => {
     limits();
     void save();

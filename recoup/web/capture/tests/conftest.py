@@ -1,0 +1,71 @@
+"""A phone with a false camera, on the step of a shot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from recoup.web.capture.tests import films, finder
+from recoup.web.tests.in_a_browser import CHROMIUM
+
+
+@pytest.fixture(scope="module")
+def reel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the camera films from the next time on that it is opened."""
+    path = tmp_path_factory.mktemp("reel") / "reel.mjpeg"
+    path.write_bytes(films.film("good"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def filming(browser: Browser, reel: Path) -> Iterator[Browser]:
+    """One more Chromium, with a false camera; who may use it is each test's own to say."""
+    started = browser.browser_type.launch(executable_path=CHROMIUM, args=films.flags(reel))
+    yield started
+    started.close()
+
+
+@pytest.fixture
+def step(filming: Browser, live_server: Any, reel: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[finder.Step]:
+    """Opens a link on the step of a shot. The upload door is not on this server: what is sent is kept in ``sent``."""
+    from recoup.domain.returns import actions
+    from recoup.domain.returns.tests import factories as make
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
+    contexts = []
+
+    def go(
+        shot: str = "overall", scene: str = "good", *scripts: str, may: bool = True, by_hand: bool = True,
+        size: tuple[int, int] = (390, 844), dark: bool = False, judged: str = "",
+    ) -> Page:  # fmt: skip
+        reel.write_bytes(films.film(scene, shot))
+        line, kind = make.order_line(), make.defect(shot)
+        link, secret = make.link(line.order, secret=True)
+        draft = {"order_line_id": str(line.pk), "defect_type": kind.code}
+        actions.choose(link=link, draft=draft, actor=make.CUSTOMER)
+        if judged:
+            make.photo(link.session, shot, judged=judged)
+        context = filming.new_context(
+            viewport={"width": size[0], "height": size[1]}, is_mobile=True, has_touch=True, base_url=live_server.url,
+            permissions=["camera"] if may else [], color_scheme="dark" if dark else "light",
+        )  # fmt: skip
+        contexts.append(context)
+        context.set_default_timeout(finder.PATIENCE)
+        for script in (finder.SPY, *([finder.BY_HAND] if by_hand else []), *scripts):
+            context.add_init_script(script)
+        page = context.new_page()
+        page.route("**/upload/**", _nowhere)
+        page.goto(f"/c/{secret}/#photo-{shot}")
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def _nowhere(route: Route) -> None:
+    route.fulfill(status=415, json={"sentence": "Kept by the test."})

@@ -1,0 +1,94 @@
+"""What a hand does with the camera in the page, and what an eye sees of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+from recoup.web.tests.in_a_browser import PICTURES
+
+Step = Callable[..., Page]
+PATIENCE = 20_000  # milliseconds; a busy machine judges a frame or two a second
+#: Keeps every camera track, counts the frames that were judged, and lets a test put words into the camera's mouth.
+SPY = """
+  window.tracks = []; window.judged = 0; window.asked = [];
+  const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wish) => {
+    if (window.refuse) throw new DOMException('', window.refuse);
+    const stream = await open(wish);
+    window.tracks.push(...stream.getTracks());
+    return stream;
+  };
+  const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (...words) {
+    document.documentElement.dataset.judged = window.judged += 1;
+    return post.apply(this, words);
+  };
+"""
+TORCH = """
+  const can = MediaStreamTrack.prototype.getCapabilities;
+  MediaStreamTrack.prototype.getCapabilities = function () {
+    return { ...can.call(this), torch: true, exposureCompensation: { min: -2, max: 2, step: 0.1 } };
+  };
+  MediaStreamTrack.prototype.applyConstraints = async (wish) => void window.asked.push(JSON.stringify(wish.advanced[0]));
+"""
+STILL = """
+  ImageCapture.prototype.takePhoto = async () => {
+    if (window.given === 'nothing') throw new DOMException('', 'UnknownError');
+    if (window.given === 'never') return new Promise(() => undefined);
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1000, height: 500 });
+    canvas.getContext('2d').fillRect(0, 0, 500, 500);
+    return new Promise((keep) => canvas.toBlob(keep, window.given));
+  };
+"""
+#: A photo that takes itself would end what is looked at here.
+BY_HAND = "sessionStorage.setItem('camera-by-itself', sessionStorage.getItem('camera-by-itself') ?? 'off');"
+
+
+def take(page: Page) -> None:
+    page.locator("section:visible").get_by_text("Take the photo").click()
+
+
+def shown(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def picture(page: Page, name: str) -> None:
+    """As it stands on the screen: what covers all of it has no more."""
+    if PICTURES:
+        Path(PICTURES).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
+def says(page: Page, words: str | re.Pattern[str]) -> None:
+    expect(shown(page).get_by_role("status")).to_have_text(words, timeout=PATIENCE)
+
+
+def shutter(page: Page) -> Locator:
+    return shown(page).get_by_role("button", name="Take the photo now")
+
+
+def ready(page: Page) -> None:
+    expect(page.locator(".finder.ready")).to_be_visible()
+
+
+def a_photo_is_there(page: Page, *, wide: int = 768) -> None:
+    expect(shown(page)).to_have_count(0, timeout=PATIENCE)
+    image = page.locator("section:visible .photo img").last
+    expect(image).to_be_visible()
+    assert image.evaluate("async (it) => (await it.decode(), it.naturalWidth)") == wide
+    assert set(lights(page)) <= {"ended"}
+
+
+def long_looked(page: Page) -> None:
+    """Far more frames have been judged than a good one needs to take itself."""
+    expect(page.locator("html")).to_have_attribute("data-judged", re.compile(r"^(3\d|[4-9]\d|\d{3,})$"), timeout=90_000)
+
+
+def lights(page: Page) -> list[str]:
+    """Whether the camera is on, for each time it was opened."""
+    states: list[str] = page.evaluate("tracks.map((track) => track.readyState)")
+    return states
