@@ -66,3 +66,28 @@ export function expose(track: MediaStreamTrack, stops: number): void {
   const asked = { advanced: [{ exposureCompensation: value } as MediaTrackConstraintSet] };
   void track.applyConstraints(asked).catch(() => undefined);
 }
+
+/**
+ * A smaller copy of what the camera sees, where the browser scales one by itself: less to read and to judge than all of
+ * its pixels. Else the video as it is.
+ */
+export async function smaller(
+  track: MediaStreamTrack, video: HTMLVideoElement, longSide: number, stop: AbortSignal,
+): Promise<HTMLVideoElement> {
+  const scale = longSide / Math.max(video.videoWidth, video.videoHeight);
+  if (scale >= 1 || !("resizeMode" in can(track))) return video;
+  const copy = track.clone();
+  stop.addEventListener("abort", () => copy.stop());
+  if (stop.aborted) copy.stop();
+  const size = { width: Math.round(video.videoWidth * scale), height: Math.round(video.videoHeight * scale) };
+  try {
+    await copy.applyConstraints({ ...size, frameRate: 10, resizeMode: "crop-and-scale" } as MediaTrackConstraints);
+    const own = Object.assign(document.createElement("video"), { muted: true, playsInline: true });
+    own.srcObject = new MediaStream([copy]);
+    await own.play();
+    return own;
+  } catch {
+    copy.stop();
+    return video;
+  }
+}

@@ -1,12 +1,8 @@
 // Looks at the video about six times a second: one small frame at a time to the gate beside the page.
+import type { Judged, Picture } from "../../gate/index.ts";
 import type { Verdict } from "../../gate/judge.ts";
-
-/** Anything that a canvas draws, and its size. */
-export interface Source {
-  picture: CanvasImageSource;
-  width: number;
-  height: number;
-}
+import { LONG, pixelsOf, pixelsOfFrame } from "./pixels.ts";
+import { smaller } from "./camera.ts";
 
 export interface Looked {
   at: number;
@@ -15,26 +11,24 @@ export interface Looked {
 }
 
 const EVERY = 160; // milliseconds
-// The long side that the gate itself works on, so that it says of a frame what it will say of the photo.
-const LONG = 1024;
 const GIVE_UP = 20; // frames in a row that could not be looked at
 const GRID = 12; // cells along each side
 const MOVED = 9; // of 255: how much a cell changes on average when the hand moves, and noise does not
 
-const canvas = document.createElement("canvas");
-
 /** Calls `tell` with each frame's verdict until `stop`; frames that throw, as a camera's first may, are passed over. */
-export async function watchFrames(video: HTMLVideoElement, stop: AbortSignal, tell: (looked: Looked) => void): Promise<void> {
-  let [before, failed]: [Uint8Array | undefined, number] = [undefined, 0];
+export async function watchFrames(
+  video: HTMLVideoElement, track: MediaStreamTrack, stop: AbortSignal, tell: (looked: Looked) => void,
+): Promise<void> {
+  let [before, failed, spare]: [Uint8Array | undefined, number, ArrayBuffer | undefined] = [undefined, 0, undefined];
+  const seen = await smaller(track, video, LONG, stop);
   while (!stop.aborted && failed < GIVE_UP) {
     const at = performance.now();
     try {
-      const pixels = pixelsOf({ picture: video, width: video.videoWidth, height: video.videoHeight });
-      const cells = cellsOf(pixels);
+      const picture = await pixelsOfFrame(seen, spare);
+      const cells = cellsOf(picture);
+      const { pixels, ...verdict } = await judged(picture);
       const moved = before !== undefined && difference(before, cells) > MOVED;
-      const verdict = await judgedPixels(pixels);
-      before = cells;
-      failed = 0;
+      [before, failed, spare] = [cells, 0, pixels];
       if (!stop.aborted) tell({ at, verdict, moved });
     } catch {
       failed += 1;
@@ -43,28 +37,14 @@ export async function watchFrames(video: HTMLVideoElement, stop: AbortSignal, te
   }
 }
 
-export async function judged(source: Source): Promise<Verdict> {
-  return judgedPixels(pixelsOf(source));
-}
-
-/** The gate comes when the first frame is there, not before. The pixels are handed to it, and forgotten when they come back. */
-async function judgedPixels(pixels: ImageData): Promise<Verdict> {
+/** The gate comes when the first frame is there, not before. */
+export async function judged(picture: Picture): Promise<Judged> {
   const { judgeInWorker } = await import("../../gate/index.ts");
-  return judgeInWorker(pixels);
-}
-
-/** The picture, small. Throws while a video has no frame yet. */
-function pixelsOf({ picture, width, height }: Source): ImageData {
-  const scale = Math.min(1, LONG / Math.max(width, height));
-  [canvas.width, canvas.height] = [Math.round(width * scale), Math.round(height * scale)];
-  const brush = canvas.getContext("2d", { willReadFrequently: true })!;
-  brush.imageSmoothingQuality = "medium";
-  brush.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return brush.getImageData(0, 0, canvas.width, canvas.height);
+  return judgeInWorker(picture);
 }
 
 /** Mean green of a coarse grid: enough to tell another view from the same one. */
-function cellsOf({ data, width, height }: ImageData): Uint8Array {
+function cellsOf({ data, width, height }: Picture): Uint8Array {
   const sums = new Float64Array(GRID * GRID), counts = new Int32Array(GRID * GRID);
   for (let row = 0; row < height; row += 8) {
     for (let column = 0; column < width; column += 8) {

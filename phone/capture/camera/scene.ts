@@ -34,7 +34,7 @@ export function attend(seen: Seen): Scene {
   showTorch(scene);
   say(scene);
   // Without a gate (it could not be loaded, say) there is no advice, and the button works as ever.
-  void watchFrames(video, signal, (looked) => heard(scene, looked)).catch(() => undefined);
+  void watchFrames(video, track, signal, (looked) => heard(scene, looked)).catch(() => undefined);
   return scene;
 }
 

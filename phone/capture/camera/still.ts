@@ -1,5 +1,6 @@
 // One photo from an open camera: the camera's own where it gives a JPEG, else the video's frame in full size.
-import { judged, type Source } from "./frames.ts";
+import { judged } from "./frames.ts";
+import { pixelsOf } from "./pixels.ts";
 
 const PATIENCE = 4000; // milliseconds; some cameras never answer
 const QUALITY = 0.92;
@@ -35,8 +36,8 @@ async function sharpest(video: HTMLVideoElement): Promise<Blob> {
 }
 
 async function sharpness(frame: ImageBitmap): Promise<number> {
-  const source: Source = { picture: frame, width: frame.width, height: frame.height };
-  return judged(source).then((verdict) => verdict.scores.sharp, () => 0);
+  const looked = judged(pixelsOf(frame, frame.width, frame.height));
+  return looked.then((verdict) => verdict.scores.sharp, () => 0);
 }
 
 /** The first one after a camera opens can throw, so it is asked for a second time. */

@@ -22,6 +22,12 @@ SPY = """
     window.tracks.push(...stream.getTracks());
     return stream;
   };
+  const clone = MediaStreamTrack.prototype.clone;
+  MediaStreamTrack.prototype.clone = function () {
+    const copy = clone.call(this);
+    window.tracks.push(copy);
+    return copy;
+  };
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function (...words) {
     document.documentElement.dataset.judged = window.judged += 1;
@@ -42,6 +48,15 @@ STILL = """
     const canvas = Object.assign(document.createElement('canvas'), { width: 1000, height: 500 });
     canvas.getContext('2d').fillRect(0, 0, 500, 500);
     return new Promise((keep) => canvas.toBlob(keep, window.given));
+  };
+"""
+#: What some browsers do not have: pixels straight from a frame, tracks that scale themselves, photos beside the video.
+PLAIN = """
+  delete window.VideoFrame; delete window.ImageCapture;
+  const able = MediaStreamTrack.prototype.getCapabilities;
+  MediaStreamTrack.prototype.getCapabilities = function () {
+    const { resizeMode, ...rest } = able.call(this);
+    return rest;
   };
 """
 #: A photo that takes itself would end what is looked at here.
@@ -89,6 +104,6 @@ def long_looked(page: Page) -> None:
 
 
 def lights(page: Page) -> list[str]:
-    """Whether the camera is on, for each time it was opened."""
+    """Whether the camera is on, for each time it was opened and each copy of its track."""
     states: list[str] = page.evaluate("tracks.map((track) => track.readyState)")
     return states

@@ -97,6 +97,19 @@ def test_the_cameras_own_photo_is_taken_where_it_gives_one(step: finder.Step) ->
     finder.a_photo_is_there(page, wide=1000)
 
 
+@pytest.mark.parametrize("script", ["", finder.PLAIN], ids=["able", "plain"])
+def test_a_large_camera_is_judged_small_and_taken_large(
+    step: finder.Step, script: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(films, "SIZE", (1536, 2048))
+    page = step("overall", "good", script)
+    finder.take(page)
+    finder.says(page, "Looks good")
+    assert finder.lights(page) == ["live"] * (1 if script else 2)
+    finder.shutter(page).click()
+    finder.a_photo_is_there(page, wide=1536)
+
+
 def test_a_second_photo_of_the_same_shot(step: finder.Step) -> None:
     page = step("overall", "good", by_hand=False)
     for count in (1, 2):
