@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,24 +33,30 @@ def filming(visits: Visits, reel: Path) -> Iterator[Visits]:
 
 
 @pytest.fixture
-def page(filming: Visits) -> Page:
-    """On the step of the first photo, and the camera is allowed."""
-    page = filming.page(PHONE, phone=True)
-    page.context.grant_permissions(["camera"])
-    page.goto(f"/c/{filming.house.secrets['2006']}/")
-    phone.choose_item_and_defect(page, "It is cracked or broken")
-    return page
+def at_the_first_photo(filming: Visits) -> Callable[[str], Page]:
+    """On the step of an order's first photo, and the camera is allowed."""
+
+    def go(number: str) -> Page:
+        page = filming.page(PHONE, phone=True)
+        page.context.grant_permissions(["camera"])
+        page.goto(f"/c/{filming.house.secrets[number]}/")
+        phone.choose_item_and_defect(page, "It is cracked or broken")
+        return page
+
+    return go
 
 
-def test_a_good_scene_takes_itself_and_the_server_finds_it_good(page: Page) -> None:
+def test_a_good_scene_takes_itself_and_the_server_finds_it_good(at_the_first_photo: Callable[[str], Page]) -> None:
+    page = at_the_first_photo("2004")
     page.locator("section:visible").get_by_text("Take the photo").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     phone.judged_good(page)
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_a_blurred_photo_is_told_why_and_taken_again(page: Page, reel: Path) -> None:
+def test_a_blurred_photo_is_told_why_and_taken_again(at_the_first_photo: Callable[[str], Page], reel: Path) -> None:
     reel.write_bytes(films.film("blurred"))
+    page = at_the_first_photo("2005")
     page.locator("section:visible").get_by_text("Take the photo").click()
     finder = page.get_by_role("dialog")
     expect(finder.get_by_role("status")).to_contain_text("Blurred: hold still")
@@ -60,3 +66,4 @@ def test_a_blurred_photo_is_told_why_and_taken_again(page: Page, reel: Path) -> 
     reel.write_bytes(films.film("good"))
     card.get_by_role("button", name="Take it again").click()
     phone.judged_good(page)
+    expect(card).to_have_count(0)
