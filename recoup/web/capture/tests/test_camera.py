@@ -57,6 +57,7 @@ def test_each_shot_has_its_guide(step: finder.Step, shot: str, dark: bool) -> No
 def test_good_and_steady_takes_itself(step: finder.Step) -> None:
     page = step("overall", "good", by_hand=False)
     finder.take(page)
+    expect(finder.shown(page)).to_be_visible()
     finder.a_photo_is_there(page)
 
 
@@ -114,6 +115,7 @@ def test_a_second_photo_of_the_same_shot(step: finder.Step) -> None:
     page = step("overall", "good", by_hand=False)
     for count in (1, 2):
         finder.take(page)
+        expect(finder.shown(page)).to_be_visible()
         finder.a_photo_is_there(page)
         expect(page.locator("section:visible .photo")).to_have_count(count)
 
