@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from recoup.web.capture.tests import films
+from tests import chromium
 from tests.journeys import phone
-from tests.journeys.conftest import PHONE, Visits, chromium
+from tests.journeys.conftest import PHONE, Visits
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
@@ -26,10 +27,8 @@ def reel(tmp_path: Path) -> Path:
 @pytest.fixture
 def filming(visits: Visits, reel: Path) -> Iterator[Visits]:
     """Visits by phones whose camera films the reel. No page may write an error to the console."""
-    browser = visits.browser.browser_type.launch(executable_path=chromium(), args=films.flags(reel))
-    mine = Visits(browser, visits.house, visits.wrong)
-    yield mine
-    browser.close()
+    with chromium.beside(visits.browser.browser_type, *films.flags(reel)) as browser:
+        yield Visits(browser, visits.house, visits.wrong)
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ function heard(scene: Scene, { at, verdict, moved }: Looked): void {
 function say({ shot, view, track, advice: { line } }: Scene): void {
   const itself = line === "good" && switchOf(view).checked;
   const words = view.querySelector(`[data-says="${line === "start" ? `start-${shot}` : itself ? "good-itself" : line}"]`);
-  view.dataset["line"] = line;
+  view.dataset["advice"] = line;
   view.querySelector("[role=status]")!.replaceChildren(...(words?.cloneNode(true).childNodes ?? []));
   const stops = STOPS[line];
   if (stops !== undefined) expose(track, stops);

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from recoup.web.capture.tests import films, finder
-from recoup.web.tests.in_a_browser import CHROMIUM
+from recoup.web.tests.in_a_browser import running
 
 
 @pytest.fixture(scope="module")
@@ -22,11 +22,10 @@ def reel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def filming(browser: Browser, reel: Path) -> Iterator[Browser]:
-    """One more Chromium, with a false camera; who may use it is each test's own to say."""
-    started = browser.browser_type.launch(executable_path=CHROMIUM, args=films.flags(reel))
-    yield started
-    started.close()
+def filming(reel: Path) -> Iterator[Browser]:
+    """A Chromium with a false camera; who may use it is each test's own to say."""
+    with running(*films.flags(reel)) as browser:
+        yield browser
 
 
 @pytest.fixture

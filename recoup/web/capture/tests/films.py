@@ -17,7 +17,7 @@ Change = Callable[[Image.Image], Image.Image]
 
 def flags(reel: Path) -> list[str]:
     """What Chromium is started with to film ``reel``, read anew whenever a page opens the camera."""
-    return ["--no-sandbox", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={reel}"]
+    return ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={reel}"]
 
 
 def film(name: str, shot: str = "overall") -> bytes:
