@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,37 +12,52 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from recoup.cli.sample import scenes
 
-SIZE = (768, 1024)  # pixels; a false camera decodes thirty of them a second
+SIZE = (480, 640)  # pixels
+PACE = 10  # pictures a second; each of them is drawn anew, looked at or not
 Change = Callable[[Image.Image], Image.Image]
 
 
 def flags(reel: Path) -> list[str]:
     """What Chromium is started with to film ``reel``, read anew whenever a page opens the camera."""
-    return ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={reel}"]
+    return [
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={reel}",
+    ]
 
 
 def film(name: str, shot: str = "overall") -> bytes:
-    """An .mjpeg, which is JPEGs one after the other, by the name of what is wrong; all but "moving" stand still."""
+    """A .y4m, which is bare pictures one after the other, by the name of what is wrong; all but "moving" stand still."""
     if name == "moving":
-        return b"".join(_jpeg(_scene(shot), along=step * SIZE[0] // 7) for step in range(7))
-    return frame(name, shot) * 2
+        scene = _scene(shot)
+        moved = [ImageChops.offset(scene, step * SIZE[0] // 7, 0) for step in range(7)]
+    else:
+        moved = [CHANGES[name](_scene(shot))]
+    head = f"YUV4MPEG2 W{SIZE[0]} H{SIZE[1]} F{PACE}:1 Ip A1:1 C420\n".encode()
+    return head + b"".join(b"FRAME\n" + _planes(each) for each in moved)
 
 
-def frame(name: str, shot: str = "overall") -> bytes:
-    return _jpeg(CHANGES[name](_scene(shot)))
+def photo(name: str, shot: str = "overall") -> bytes:
+    """The same as a JPEG."""
+    out = io.BytesIO()
+    CHANGES[name](_scene(shot)).save(out, "JPEG", quality=92)
+    return out.getvalue()
 
 
 def _scene(shot: str) -> Image.Image:
+    return _drawn(shot).resize(SIZE)
+
+
+@cache
+def _drawn(shot: str) -> Image.Image:
     photo = scenes.scene(shot, seed=31, serial="K17-000001")
-    return Image.open(io.BytesIO(photo)).convert("RGB").resize(SIZE)
+    return Image.open(io.BytesIO(photo)).convert("RGB")
 
 
-def _jpeg(picture: Image.Image, *, along: int = 0) -> bytes:
-    # The false camera takes a JPEG's brightness for a video's and stretches 16..235 to all of it.
-    filmed = ImageChops.offset(picture, along, 0).point(lambda value: int(16 + value * 219 / 255))
-    out = io.BytesIO()
-    filmed.save(out, "JPEG", quality=92)
-    return out.getvalue()
+def _planes(picture: Image.Image) -> bytes:
+    # A video's brightness goes from 16 to 235.
+    light, blue, red = picture.point(lambda value: int(16 + value * 219 / 255)).convert("YCbCr").split()
+    return b"".join(each.tobytes() for each in (light, blue.reduce(2), red.reduce(2)))
 
 
 def _lit(share: float) -> Change:
@@ -61,8 +77,9 @@ def _shaken(picture: Image.Image) -> Image.Image:
 
 def _glaring(picture: Image.Image) -> Image.Image:
     """A lamp in polished steel: a burnt patch amid what is darker."""
+    lamp = tuple(round(share * side) for share, side in zip((0.35, 0.39, 0.625, 0.645), SIZE * 2, strict=True))
     darker = picture.point(lambda value: int(value * 0.85))
-    ImageDraw.Draw(darker).ellipse((270, 400, 480, 660), fill=(255, 255, 255))
+    ImageDraw.Draw(darker).ellipse(lamp, fill=(255, 255, 255))
     return darker
 
 

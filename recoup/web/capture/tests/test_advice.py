@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,22 +20,45 @@ PHONE = Path(settings.ROOT) / "phone"
 pytestmark = pytest.mark.skipif(
     not shutil.which("node") or not (PHONE / "node_modules").exists(), reason="the pages' tools are not installed"
 )
-#: Reads runs of frames and answers, for each, the line and whether the photo may take itself, after every frame.
+Heard = Callable[..., list[tuple[str, bool]]]
+Lines = Callable[..., list[str]]
+#: Reads a run of frames from each line and answers with the line and whether the photo may take itself, frame for frame.
 PROGRAM = """
   import { readFileSync } from "node:fs";
+  import { createInterface } from "node:readline";
   import { transformWithOxc } from "vite";
   const file = "capture/camera/advice.ts";
   const { code } = await transformWithOxc(readFileSync(file, "utf8"), file);
   const { begin, hear, ripe } = await import("data:text/javascript," + encodeURIComponent(code));
-  const answers = JSON.parse(readFileSync(0, "utf8")).map(({ shot, frames }) => {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { shot, frames } = JSON.parse(line);
     let now = begin(0);
-    return frames.map((frame) => {
+    const answers = frames.map((frame) => {
       now = hear(now, frame, shot);
       return [now.line, ripe(now, frame.at)];
     });
-  });
-  console.log(JSON.stringify(answers));
+    console.log(JSON.stringify(answers));
+  }
 """
+
+
+@pytest.fixture(scope="module")
+def heard() -> Iterator[Heard]:
+    """What is said of frames; one Node for all of them, because it takes longer to start than to answer."""
+    with subprocess.Popen(
+        ["node", "--input-type=module", "-e", PROGRAM], cwd=PHONE, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as node:  # fmt: skip
+
+        def ask(told: list[dict[str, Any]], shot: str = "overall") -> list[tuple[str, bool]]:
+            print(json.dumps({"shot": shot, "frames": told}), file=node.stdin, flush=True)
+            return [(line, ripe) for line, ripe in json.loads(node.stdout.readline())]
+
+        yield ask
+
+
+@pytest.fixture(scope="module")
+def lines(heard: Heard) -> Lines:
+    return lambda told, shot="overall": [line for line, _ in heard(told, shot)]
 
 
 def frames(*told: str, every: int = 500, torch: str = "none", moved: bool = False) -> list[dict[str, Any]]:
@@ -49,34 +73,22 @@ def frames(*told: str, every: int = 500, torch: str = "none", moved: bool = Fals
     return made
 
 
-def heard(told: list[dict[str, Any]], shot: str = "overall") -> list[tuple[str, bool]]:
-    done = subprocess.run(
-        ["node", "--input-type=module", "-e", PROGRAM],
-        cwd=PHONE, input=json.dumps([{"shot": shot, "frames": told}]), text=True, capture_output=True, check=True,
-    )  # fmt: skip
-    return [(line, ripe) for line, ripe in json.loads(done.stdout)[0]]
-
-
-def lines(told: list[dict[str, Any]], shot: str = "overall") -> list[str]:
-    return [line for line, _ in heard(told, shot)]
-
-
-def test_one_frame_says_nothing_and_two_agree() -> None:
+def test_one_frame_says_nothing_and_two_agree(lines: Lines) -> None:
     assert lines(frames("motion", "motion", "motion", every=600)) == ["start", "motion", "motion"]
     assert lines(frames("motion", "good", "motion", "good", "motion", every=600)) == ["start"] * 5
 
 
-def test_the_worst_is_first_and_a_fault_is_worse_than_advice() -> None:
+def test_the_worst_is_first_and_a_fault_is_worse_than_advice(lines: Lines) -> None:
     assert lines(frames(*["too_dark+defocus"] * 2, every=600))[-1] == "too_dark"
     assert lines(frames(*["~glare+too_small"] * 2, every=600))[-1] == "glare"
 
 
-def test_in_the_dark_nothing_else_is_blamed() -> None:
+def test_in_the_dark_nothing_else_is_blamed(lines: Lines) -> None:
     assert lines(frames(*["blank+too_dark"] * 2, every=600))[-1] == "too_dark"
     assert lines(frames(*["blank"] * 2, every=600))[-1] == "blank"
 
 
-def test_it_changes_once_a_second_at_most() -> None:
+def test_it_changes_once_a_second_at_most(lines: Lines) -> None:
     told = frames("motion", "motion", "glare", "glare", "defocus", "defocus", "good", "good", "good", every=100)
     assert lines(told) == ["start"] * 9
     told = frames(*(["motion"] * 12 + ["good"] * 12), every=160)
@@ -87,26 +99,26 @@ def test_it_changes_once_a_second_at_most() -> None:
     assert said[-1][1] == "good"
 
 
-def test_a_moving_hand_is_told_to_hold_still_though_each_frame_is_sharp() -> None:
+def test_a_moving_hand_is_told_to_hold_still_though_each_frame_is_sharp(lines: Lines) -> None:
     assert lines(frames(*["good"] * 2, every=600, moved=True))[-1] == "motion"
 
 
 @pytest.mark.parametrize("shot", ["close_up", "serial_label"])
-def test_what_runs_out_of_a_close_up_is_no_fault(shot: str) -> None:
+def test_what_runs_out_of_a_close_up_is_no_fault(shot: str, lines: Lines) -> None:
     told = frames(*["~cut_off"] * 3, every=600)
     assert lines(told, shot)[-1] == "good"
     assert lines(told, "packaging")[-1] == "cut_off"
 
 
 @pytest.mark.parametrize(("torch", "line"), [("off", "torch"), ("none", "own_camera"), ("on", "own_camera")])
-def test_who_stays_in_the_dark_is_shown_a_way_out(torch: str, line: str) -> None:
+def test_who_stays_in_the_dark_is_shown_a_way_out(torch: str, line: str, lines: Lines) -> None:
     told = lines(frames(*["too_dark"] * 8, torch=torch))
     assert told[2] == "too_dark"
     assert told[-1] == line
     assert lines(frames(*["too_dark"] * 4, "good", *["too_dark"] * 4, torch=torch))[-2] == "too_dark"
 
 
-def test_it_takes_itself_only_when_good_for_a_second_and_not_at_once() -> None:
+def test_it_takes_itself_only_when_good_for_a_second_and_not_at_once(heard: Heard) -> None:
     told = frames(*["good"] * 6)
     assert [ripe for _, ripe in heard(told)] == [False, False, False, True, True, True]
     late = frames(*["motion"] * 6, *["good"] * 6, every=300)

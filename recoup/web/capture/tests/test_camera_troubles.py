@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from recoup.web.capture.tests import finder
 from recoup.web.tests.in_a_browser import MARKS
@@ -13,7 +13,8 @@ pytestmark = MARKS
 BURST = """
   window.shots = 0;
   const bitmap = window.createImageBitmap;
-  window.createImageBitmap = async () => {
+  window.createImageBitmap = async (what, ...how) => {
+    if (!(what instanceof HTMLVideoElement)) return bitmap(what, ...how);
     const third = ++window.shots === 3;
     const canvas = Object.assign(document.createElement('canvas'), { width: third ? 500 : 400, height: 400 });
     const brush = canvas.getContext('2d');
@@ -34,66 +35,64 @@ FIRST_THROWS = """
   };
   window.thrown = () => [bitmaps > 1, frames > 1, draws > 1];
 """
+WORDS = {
+    "NotReadableError": "Another app has the camera just now.",
+    "NotFoundError": "We found no camera here.",
+    "TypeError": "The camera did not start.",
+}
+HIDE = """(hidden) => {
+  Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
 
 
-def test_denied_and_then_granted(step: finder.Step) -> None:
-    page = step(may=False)
-    finder.take(page)
-    note = page.locator("section:visible [role=alert]")
-    expect(note).to_contain_text("We may not use the camera here.")
-    finder.picture(page, "camera-denied")
-    with page.expect_file_chooser():
-        finder.take(page)
-    page.context.grant_permissions(["camera"])
-    expect(note).to_have_count(0)
-    finder.take(page)
-    finder.says(page, "Looks good")
+def refuse(page: Page, name: str) -> None:
+    page.evaluate("(name) => { window.refuse = name; }", name)
 
 
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("NotReadableError", "Another app has the camera just now."),
-        ("NotFoundError", "We found no camera here."),
-        ("TypeError", "The camera did not start."),
-    ],
-)
-def test_a_camera_that_does_not_open_leaves_the_file_input(step: finder.Step, name: str, words: str) -> None:
-    page = step("overall", "good", f"window.refuse = '{name}'")
-    finder.take(page)
+def explained(page: Page, words: str) -> None:
+    """There is a sentence, no camera, and the next press opens the file input."""
     expect(page.locator("section:visible [role=alert]")).to_contain_text(words)
     expect(finder.shown(page)).to_have_count(0)
     with page.expect_file_chooser():
         finder.take(page)
-    finder.picture(page, f"camera-{name}")
-    page.evaluate("window.refuse = ''")
-    page.get_by_role("button", name="Try the camera again").click()
-    finder.says(page, "Looks good")
 
 
-def test_a_track_that_ends_is_said(step: finder.Step) -> None:
+def test_a_camera_that_does_not_open_or_goes_away_leaves_the_file_input(
+    step: finder.Step, subtests: pytest.Subtests
+) -> None:
     page = step()
-    finder.take(page)
-    finder.ready(page)
-    page.evaluate("tracks[0].dispatchEvent(new Event('ended'))")
-    expect(page.locator("section:visible [role=alert]")).to_contain_text("The camera went away")
-    assert finder.lights(page) == ["ended"]
-    with page.expect_file_chooser():
+    for name, words in WORDS.items():
+        with subtests.test(name):
+            refuse(page, name)
+            finder.take(page)
+            explained(page, words)
+            finder.picture(page, f"camera-{name}")
+            refuse(page, "")
+            page.get_by_role("button", name="Try the camera again").click()
+            finder.ready(page)
+            finder.close(page)
+    with subtests.test("denied, and then granted"):
+        refuse(page, "NotAllowedError")
         finder.take(page)
-
-
-def test_the_camera_is_off_while_nobody_looks_and_comes_back(step: finder.Step) -> None:
-    page = step()
-    finder.take(page)
-    finder.ready(page)
-    hide = "(hidden) => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
-    hide += " document.dispatchEvent(new Event('visibilitychange')); }"
-    page.evaluate(hide, True)
-    assert finder.lights(page) == ["ended"]
-    page.evaluate(hide, False)
-    finder.ready(page)
-    assert finder.lights(page) == ["ended", "live"]
-    finder.says(page, "Looks good")
+        explained(page, "We may not use the camera here.")
+        finder.picture(page, "camera-denied")
+        refuse(page, "")
+        page.context.grant_permissions(["camera"])
+        expect(page.locator("section:visible [role=alert]")).to_have_count(0)
+    with subtests.test("nobody looks"):
+        finder.take(page)
+        finder.ready(page)
+        page.evaluate(HIDE, True)
+        finder.off(page)
+        page.evaluate(HIDE, False)
+        finder.ready(page)
+        assert finder.lights(page)[-1] == "live"
+        finder.says(page, "Looks good")
+    with subtests.test("the track ends"):
+        page.evaluate("tracks.at(-1).dispatchEvent(new Event('ended'))")
+        explained(page, "The camera went away")
+        finder.off(page)
 
 
 @pytest.mark.parametrize(
@@ -108,33 +107,35 @@ def test_a_first_frame_that_throws_is_passed_over(step: finder.Step, script: str
     assert page.evaluate("thrown()") == thrown
 
 
-def test_a_camera_whose_frames_all_throw_leaves_the_file_input(step: finder.Step) -> None:
-    throws = "window.createImageBitmap = () => Promise.reject(new DOMException('', 'InvalidStateError'));"
-    page = step("overall", "good", throws)
-    finder.take(page)
-    finder.ready(page)
-    finder.shutter(page).click()
-    expect(page.locator("section:visible [role=alert]")).to_contain_text("The camera did not start.")
-    with page.expect_file_chooser():
-        finder.take(page)
-
-
-def test_a_gate_that_cannot_be_loaded_costs_only_the_advice(step: finder.Step) -> None:
+def test_a_gate_that_does_not_come_costs_only_the_advice_and_frames_that_all_throw_leave_the_file_input(
+    step: finder.Step,
+) -> None:
     page = step()
     page.route("**/assets/worker-*.js", lambda route: route.abort())
     finder.take(page)
     finder.says(page, "All of it within the frame")
     finder.shutter(page).click()
     finder.a_photo_is_there(page)
-
-
-@pytest.mark.parametrize("given", ["image/png", "nothing", "never"])
-def test_a_camera_without_a_photo_of_its_own_gives_its_video_in_full_size(step: finder.Step, given: str) -> None:
-    page = step("overall", "good", f"window.given = '{given}'; {finder.STILL}")
+    page.evaluate(
+        "() => { window.createImageBitmap = () => Promise.reject(new DOMException('', 'InvalidStateError')); }"
+    )
     finder.take(page)
     finder.ready(page)
     finder.shutter(page).click()
-    finder.a_photo_is_there(page)
+    explained(page, "The camera did not start.")
+
+
+def test_the_cameras_own_photo_is_taken_where_it_gives_one_and_else_its_video_in_full_size(
+    step: finder.Step, subtests: pytest.Subtests
+) -> None:
+    page = step("overall", "good", finder.STILL)
+    for given in ("image/jpeg", "image/png", "nothing", "never"):
+        with subtests.test(given):
+            page.evaluate("(given) => { window.given = given; }", given)
+            finder.take(page)
+            finder.ready(page)
+            finder.shutter(page).click()
+            finder.a_photo_is_there(page, **({"wide": 1000} if given == "image/jpeg" else {}))
 
 
 def test_in_the_dark_the_torch_is_offered_where_there_is_one(step: finder.Step) -> None:
@@ -150,18 +151,12 @@ def test_in_the_dark_the_torch_is_offered_where_there_is_one(step: finder.Step) 
     assert '{"exposureCompensation":1}' in page.evaluate("asked")
 
 
-def test_in_the_dark_without_a_torch_the_phones_own_camera_is_named(step: finder.Step) -> None:
-    page = step("overall", "dark")
+def test_in_the_dark_the_phones_own_camera_is_named_and_the_sharpest_of_a_burst_is_kept(step: finder.Step) -> None:
+    page = step("overall", "dark", BURST)
     finder.take(page)
     finder.says(page, "Too dark? “Phone’s camera” sees more at night")
     expect(finder.shown(page).get_by_role("button", name="Light", exact=True)).to_be_hidden()
     finder.picture(page, "camera-own")
-
-
-def test_in_the_dark_the_sharpest_of_a_burst_is_kept(step: finder.Step) -> None:
-    page = step("overall", "dark", BURST)
-    finder.take(page)
-    finder.says(page, "More light")
     finder.shutter(page).click()
     finder.a_photo_is_there(page, wide=500)
     assert page.evaluate("shots") == 5
@@ -181,6 +176,6 @@ def test_taken_again_from_the_last_step_the_trouble_is_said_there(step: finder.S
     expect(page.locator("[data-review] [role=alert]")).to_contain_text("Another app has the camera just now.")
     with page.expect_file_chooser():
         again.click()
-    page.evaluate("window.refuse = ''")
+    refuse(page, "")
     page.get_by_role("button", name="Try the camera again").click()
     finder.says(page, "Looks good")
