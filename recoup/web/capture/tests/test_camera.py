@@ -16,7 +16,7 @@ from recoup.web.capture.tests.conftest import SHOTS
 from recoup.web.tests.in_a_browser import MARKS
 
 pytestmark = MARKS
-SCENES = {
+SCENES: dict[str, str | re.Pattern[str]] = {
     "dark": re.compile("^More light|^Too dark"),
     "bright": "Too bright: turn away from the light",
     "blurred": "Blurred: hold still, a bit further away",
