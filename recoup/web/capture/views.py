@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from recoup.domain.evidence import actions as evidence
+from recoup.domain.evidence import limits
 from recoup.domain.evidence import queries as photo_queries
 from recoup.domain.evidence.queries import PhotoSeen
 from recoup.domain.returns import actions, queries
@@ -35,7 +36,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def by_link(view: Callable[Concatenate[HttpRequest, Capture, Rest], HttpResponseBase]) -> View:
-    """Let whoever holds the link in, in their language; the page is neither cached nor indexed."""
+    """Let whoever holds the link in, in their language; the page is neither cached nor indexed, and may use the camera."""
 
     @never_cache
     @wraps(view)
@@ -44,6 +45,7 @@ def by_link(view: Callable[Concatenate[HttpRequest, Capture, Rest], HttpResponse
         with translation.override(capture.session.language):
             answer = view(request, capture, *args, **kwargs)
         answer["X-Robots-Tag"] = "noindex"
+        answer["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
         return answer
 
     return door
@@ -124,6 +126,7 @@ def status(request: HttpRequest, capture: Capture) -> HttpResponseBase:
         "capture/status.html",
         {
             **_common(request),
+            **_whose(capture),
             "standing": standing,
             "tag": _tag(standing),
             "more_to_return": queries.more_to_return(capture.link),
@@ -201,7 +204,7 @@ def _own_line(request: HttpRequest, capture: Capture) -> Any:
 
 def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | None = None) -> HttpResponse:
     page, status = queries.capture_page(capture.link), refusal.status if refusal else 200
-    context = {**_common(request), "page": page, "refusal": refusal and refusal.say()}
+    context = {**_common(request), **_whose(capture), "page": page, "refusal": refusal and refusal.say()}
     if page.nothing_left:
         earlier = queries.earlier_returns(capture.link)
         return render(request, "capture/nothing_left.html", {**context, "earlier": earlier}, status=status)
@@ -215,6 +218,12 @@ def _common(request: HttpRequest) -> dict[str, Any]:
         "link": _at("capture:capture", request),
         "secret": request.resolver_match.kwargs["secret"],  # type: ignore[union-attr]  # a routed request
     }
+
+
+def _whose(capture: Capture) -> dict[str, Any]:
+    """Whose photos the phone keeps: this session's, and what it could not send of those that this link takes over."""
+    earlier = queries.sessions_taken_over(capture.link, timezone.now())
+    return {"session": capture.session.pk, "earlier": earlier, "largest": limits.photo_bytes()}
 
 
 def _standing(request: HttpRequest, capture: Capture) -> SafeString:

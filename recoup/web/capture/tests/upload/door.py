@@ -1,4 +1,4 @@
-"""The upload door alone, as a server process for tests: everything is loaded once, and each server forked from that.
+"""A server process for tests (the upload door alone, or another application): all is loaded once, each server forked from that.
 
 For each line on standard input one server begins on the socket whose number was given, and is named by its process's
 number; once it is gone, however it went, that is told by a line too.
@@ -13,15 +13,13 @@ from importlib import import_module
 from recoup.conf import start
 
 
-def serve(handle: int) -> None:
+def serve(handle: int, module: str) -> None:
     import uvicorn
 
-    from recoup.web.capture.upload import application
-
-    uvicorn.run(application, fd=handle, log_level="warning", lifespan="off")
+    uvicorn.run(import_module(module).application, fd=handle, log_level="warning", lifespan="off")
 
 
-def begin(handle: int) -> int:
+def begin(handle: int, module: str) -> int:
     """A server in a process of its own; its number."""
     process = os.fork()
     if process:
@@ -30,17 +28,18 @@ def begin(handle: int) -> int:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     try:
-        serve(handle)
+        serve(handle, module)
     finally:
         os._exit(0)
 
 
 def main() -> None:
     start.settings()
-    for needed in ("uvicorn.protocols.http.httptools_impl", "recoup.web.capture.upload"):
+    handle, module = int(sys.argv[1]), sys.argv[2]
+    for needed in ("uvicorn.protocols.http.httptools_impl", module):
         import_module(needed)
     for _ in sys.stdin:
-        process = begin(int(sys.argv[1]))
+        process = begin(handle, module)
         print(process, flush=True)
         os.waitpid(process, 0)
         print("gone", flush=True)
