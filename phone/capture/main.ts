@@ -1,8 +1,9 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
-import { draw, shown, unfinished, watch } from "./photos.ts";
+import { arrivals, draw, shown, unfinished, watch } from "./photos.ts";
 import { post } from "./server.ts";
 import { follow } from "./status.ts";
 import { goTo, walk } from "./steps.ts";
+import { told } from "./told.ts";
 
 const form = document.querySelector<HTMLFormElement>("form[data-capture]");
 
@@ -81,7 +82,10 @@ function limits(): void {
 }
 
 if (form) {
-  watch(missing);
+  watch(() => {
+    missing();
+    if (arrivals().of > 0) told("photo", arrivals());
+  });
   form.addEventListener("change", () => {
     limits();
     void save();

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from recoup.domain.returns import actions
 from recoup.kit.refusal import NotFound, Refusal
+from recoup.web.capture.guest import guest_of
 
 COOKIE = "front_door"
 _SALT = "recoup.capture.front_door"
@@ -47,7 +48,8 @@ class Asked:
 def front_door(request: HttpRequest) -> HttpResponseBase:
     """Ask which order, and have a code sent. Staff go on to the desk."""
     if request.method != "POST":
-        return _show(request, "front_door", _asked(request))
+        asked = _asked(request)
+        return _show(request, "front_door", replace(asked, number=asked.number or request.GET.get("order", "")))
     before, typed = _asked(request), Asked(number=request.POST.get("number", ""), email=request.POST.get("email", ""))
     try:
         # Whose address it is, is the web server's word, which believes only proxies it knows (RECOUP_PROXIES).
@@ -56,7 +58,9 @@ def front_door(request: HttpRequest) -> HttpResponseBase:
         )
     except Refusal as refusal:
         return _show(request, *("code", before) if before.same(typed) else ("front_door", typed), refusal=refusal)
-    return _keep(redirect("capture:code"), replace(typed, code=str(code), again=before.same(typed)))
+    asked = replace(typed, code=str(code), again=before.same(typed))
+    # A guest's page has no cookie to keep it in; the form of the next page has it.
+    return _show(request, "code", asked) if guest_of(request) else _keep(redirect("capture:code"), asked)
 
 
 @never_cache
@@ -82,9 +86,11 @@ def code(request: HttpRequest) -> HttpResponseBase:
 def _show(request: HttpRequest, page: str, asked: Asked, refusal: Refusal | None = None) -> HttpResponse:
     context = {
         "site_name": settings.RECOUP_SITE_NAME,
+        "shown": page,
         "asked": asked,
         "kept": asked.kept(),
         "refusal": refusal and refusal.say(),
+        "refused": refusal.code if refusal else "",
         "tone": "waits" if refusal is not None and refusal.status == 429 else "stops",
         "over": refusal is not None and refusal.status == 410,
     }
