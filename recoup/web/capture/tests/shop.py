@@ -25,9 +25,10 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewp
 
 class _Shop(BaseHTTPRequestHandler):
     page = ""
+    bare = "<!doctype html><title>Shop</title>"
 
     def do_GET(self) -> None:
-        body = self.page.encode()
+        body = (self.page if self.path == "/" else self.bare).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -39,7 +40,7 @@ class _Shop(BaseHTTPRequestHandler):
 
 
 class Shop:
-    """One site; its page shows the element with what is asked for."""
+    """One site; its first page shows the element with what is asked for, every other is empty."""
 
     def __init__(self, port: int) -> None:
         self.origin = f"http://127.0.0.1:{port}"
