@@ -65,6 +65,7 @@ def open_house() -> Iterator[str]:
     import uvicorn
     from django.core.asgi import get_asgi_application
 
+    from recoup.web.capture.receiving import holding
     from recoup.web.capture.upload import application as upload
 
     pages: Any = get_asgi_application()
@@ -81,3 +82,4 @@ def open_house() -> Iterator[str]:
     yield f"http://localhost:{listening.getsockname()[1]}"
     server.should_exit = True
     thread.join()
+    holding.close()

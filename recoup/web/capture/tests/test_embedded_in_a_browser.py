@@ -79,6 +79,7 @@ def photo(tmp_path: Path) -> Path:
 
 
 def onward(frame: FrameLocator | Page) -> None:
+    expect(frame.locator("html")).to_have_class("stepped")
     frame.get_by_role("button", name="Next").locator("visible=true").click()
 
 
@@ -137,6 +138,25 @@ def test_a_return_is_sent_from_a_shops_page_which_hears_of_every_step(
     expect(inside).to_have_css("color-scheme", scheme)
 
 
+def test_what_fills_the_screen_in_the_frame_fills_the_screen_of_the_shop(
+    visit: Visit, shop: Shop, house: str, link: str
+) -> None:
+    """As the camera does, which is a dialog over its page."""
+    shop.shows(house, link, link=house + link)
+    page = visit(shop.origin)
+    page.wait_for_function("heard.length === 2")
+    frame = page.locator("recoup-capture iframe")
+    before = frame.bounding_box()
+    page.frames[1].evaluate(
+        "document.body.append(document.createElement('dialog')); document.querySelector('dialog').showModal()"
+    )
+    expect(frame).to_have_class("whole")
+    assert frame.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
+    page.frames[1].evaluate("document.querySelector('dialog').close()")
+    expect(frame).not_to_have_class("whole")
+    assert frame.bounding_box() == before
+
+
 def test_a_page_that_is_not_allowed_shows_its_link_and_no_frame(
     visit: Visit, shop: Shop, house: str, link: str, settings: Any
 ) -> None:
@@ -168,7 +188,6 @@ def test_no_other_page_opens_in_a_frame_even_of_an_allowed_shop(
 def test_a_word_from_elsewhere_is_not_believed(visit: Visit, shop: Shop, house: str, link: str) -> None:
     shop.shows(house, link, link=house + link)
     page = visit(shop.origin)
-    expect(page.frame_locator("recoup-capture iframe").get_by_role("heading", level=1)).to_be_visible()
     page.wait_for_function("heard.length === 2")
     # From the page itself, and from a frame of the page's own: neither is the frame, neither has its origin.
     page.evaluate("postMessage({ recoup: 'sent', detail: { case: 'FORGED' } })")
