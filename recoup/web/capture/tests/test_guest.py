@@ -111,6 +111,11 @@ def test_a_form_that_another_page_sends_changes_nothing(stranger: Client, secret
     assert "Forged." not in stranger.get(f"/embed/c/{secret}/").content.decode()
 
 
+def test_the_code_for_another_phone_leads_to_a_page_of_its_own(client: Client, secret: str) -> None:
+    within = client.get(f"/embed/de/dark/c/{secret}/code.svg")
+    assert within.content == client.get(f"/c/{secret}/code.svg").content
+
+
 def test_an_order_may_be_named_in_the_address(client: Client, secret: str) -> None:
     assert 'name="number" value="#1001"' in client.get("/embed/?order=%231001").content.decode()
 
