@@ -25,9 +25,11 @@ export default defineConfig({
       onwarn: (warning, warn) => (warning.code === "EVAL" ? undefined : warn(warning)),
       // The gate is loaded when a page asks for it, so what it offers must keep its name.
       preserveEntrySignatures: "exports-only",
+      // What shops write into their pages keeps its address.
+      output: { entryFileNames: ({ name }) => (name === "recoup-capture" ? "embed/[name].js" : "assets/[name]-[hash].js") },
       input: [
-        "capture/main.ts", "desk/main.ts", "gate/index.ts",
-        "styles/capture.css", "styles/desk.css", "styles/supplier.css",
+        "capture/main.ts", "desk/main.ts", "gate/index.ts", "embed/inside.ts", "embed/recoup-capture.ts",
+        "styles/capture.css", "styles/desk.css", "styles/supplier.css", "styles/light.css", "styles/dark.css",
       ],
     },
   },

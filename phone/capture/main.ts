@@ -1,9 +1,10 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
 import { offerCamera } from "./camera/press.ts";
-import { draw, shown, take, unfinished, watch } from "./photos.ts";
+import { arrivals, draw, shown, take, unfinished, watch } from "./photos.ts";
 import { post } from "./server.ts";
 import { follow } from "./status.ts";
 import { goTo, walk } from "./steps.ts";
+import { told } from "./told.ts";
 
 const form = document.querySelector<HTMLFormElement>("form[data-capture]");
 
@@ -86,7 +87,10 @@ function limits(): void {
 }
 
 if (form) {
-  watch(missing);
+  watch(() => {
+    missing();
+    if (arrivals().of > 0) told("photo", arrivals());
+  });
   offerCamera(take);
   form.addEventListener("change", () => {
     limits();

@@ -34,6 +34,13 @@ export function shown(shot: string): boolean {
   return here || [...local.values()].some((photo) => photo.shot === shot && photo.stage !== "failed");
 }
 
+/** How many photos the server has, of how many that there are. */
+export function arrivals(): { sent: number; of: number } {
+  const there = known.filter((photo) => !photo.replaced).length;
+  const here = [...local.keys()].filter((id) => !known.some((photo) => photo.client === id)).length;
+  return { sent: there, of: there + here };
+}
+
 export function unfinished(): number {
   return [...local.values()].filter((photo) => photo.stage !== "arrived" && photo.stage !== "failed").length;
 }

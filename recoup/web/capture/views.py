@@ -29,6 +29,7 @@ from recoup.domain.returns.actions import Choice
 from recoup.domain.returns.label import render_label
 from recoup.domain.returns.queries import Capture
 from recoup.kit.refusal import NotFound, Refusal
+from recoup.web.capture.guest import at_home, guest_of
 from recoup.web.capture.pages import TONES, photo_steps
 
 Rest = ParamSpec("Rest")
@@ -42,7 +43,8 @@ def by_link(view: Callable[Concatenate[HttpRequest, Capture, Rest], HttpResponse
     @wraps(view)
     def door(request: HttpRequest, secret: str, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         capture = queries.access_capture(secret, timezone.now())
-        with translation.override(capture.session.language):
+        guest = guest_of(request)
+        with translation.override((guest and guest.language) or capture.session.language):
             answer = view(request, capture, *args, **kwargs)
         answer["X-Robots-Tag"] = "noindex"
         answer["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
@@ -118,7 +120,8 @@ def send(request: HttpRequest, capture: Capture) -> HttpResponseBase:
 @require_GET
 @by_link
 def status(request: HttpRequest, capture: Capture) -> HttpResponseBase:
-    if capture.link.return_case_id is None:
+    case = capture.link.return_case
+    if case is None:
         return redirect(_at("capture:capture", request))
     standing = _standing(request, capture)
     return render(
@@ -129,6 +132,7 @@ def status(request: HttpRequest, capture: Capture) -> HttpResponseBase:
             **_whose(capture),
             "standing": standing,
             "tag": _tag(standing),
+            "case": case.number,
             "more_to_return": queries.more_to_return(capture.link),
         },
     )
@@ -149,7 +153,7 @@ def status_now(request: HttpRequest, capture: Capture) -> HttpResponseBase:
 def handover(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     """This very page's address as a code: chosen at a desk, photographed with a phone."""
     picture = BytesIO()
-    address = settings.RECOUP_ADDRESS + _at("capture:capture", request)
+    address = settings.RECOUP_ADDRESS + at_home(request, _at("capture:capture", request))
     segno.make(address, error="m").save(picture, kind="svg", scale=4, border=4, light="#fff", xmldecl=False)
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
@@ -208,7 +212,8 @@ def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | Non
     if page.nothing_left:
         earlier = queries.earlier_returns(capture.link)
         return render(request, "capture/nothing_left.html", {**context, "earlier": earlier}, status=status)
-    return render(request, "capture/capture.html", {**context, "shots": photo_steps(page)}, status=status)
+    more = {"shown": "capture", "shots": photo_steps(page), "refused": refusal.code if refusal else ""}
+    return render(request, "capture/capture.html", {**context, **more}, status=status)
 
 
 def _common(request: HttpRequest) -> dict[str, Any]:
