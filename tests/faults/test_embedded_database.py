@@ -121,10 +121,15 @@ def test_it_survives_the_kill_of_a_user_and_of_itself(made_var: Path) -> None:
 
 
 def test_a_watching_user_brings_a_killed_server_back(made_var: Path) -> None:
-    holder = Holder(made_var, "watch")
+    holder, renewed = Holder(made_var, "watch"), list[int | None]()
     first = holder.postmaster()
+    embedded.attach()
+    # Whoever brings it back: each who watches hears that what they were connected to is gone.
+    embedded.watch(every=0.1, renewed=lambda: renewed.append(embedded.status().pid))
     os.kill(first, signal.SIGKILL)
-    until(lambda: embedded.status().pid not in (None, first))
+    until(lambda: renewed)
+    assert renewed == [embedded.status().pid] != [first]
+    embedded.detach()
     holder.leave()
     assert embedded.status().running is False
 

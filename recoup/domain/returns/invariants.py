@@ -53,7 +53,8 @@ def nothing_is_granted_without_approval() -> Iterator[Finding]:
 def remedies_match_their_memos() -> Iterator[Finding]:
     """A posted remedy in money has its credit memo over exactly that amount; one that is not posted has none."""
     money = Remedy.objects.exclude(kind="replacement").select_related("line__return_case", "memo")
-    wrong = Q(state__in=_CARRIED_OUT, memo=None) | Q(memo__isnull=False) & ~Q(memo__total_minor=F("amount_minor"))
+    same = Q(memo__total_minor=F("amount_minor"), memo__currency=F("currency"))
+    wrong = Q(state__in=_CARRIED_OUT, memo=None) | Q(memo__isnull=False) & ~same
     early = ~Q(state__in=_CARRIED_OUT) & Q(memo__isnull=False)
     for remedy in money.filter(wrong | early).iterator():
         memo = remedy.memo

@@ -31,7 +31,9 @@ from recoup.foundation.database.locks import advisory
 from recoup.kit.actor import Actor
 from recoup.kit.refusal import NotFound, Refusal
 
-_LIMITS = {"about_hash": CODES_TYPED, "address_hash": CODES_TYPED, "place_hash": CODES_FROM_ONE_PLACE}
+# None for what is asked about: whoever guesses an order's number must not close the door to its owner, and only the
+# owner's address is ever sent a code that opens anything.
+_LIMITS = {"address_hash": CODES_TYPED, "place_hash": CODES_FROM_ONE_PLACE}
 
 
 class TooManyCodes(Refusal):

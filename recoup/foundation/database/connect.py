@@ -71,4 +71,14 @@ def give_back() -> None:
 def watch() -> None:
     """In a process that stays: bring the embedded database back when it is killed."""
     if is_embedded():
-        embedded.watch()
+        embedded.watch(renewed=_renew)
+
+
+def _renew() -> None:
+    """Every connection that the pool keeps went to the server that is gone. Left alone, one request after the other would
+    find that out, each waiting longer than the one before."""
+    from django.db import connection
+
+    pool = getattr(connection, "pool", None)
+    if pool is not None and not pool.closed:
+        pool.check()

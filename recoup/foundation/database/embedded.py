@@ -11,7 +11,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,14 +107,24 @@ def status() -> Status:
     )
 
 
-def watch(*, every: float = 0.5) -> None:
-    """Bring the server back when somebody kills it, for as long as this process uses it."""
+def watch(*, every: float = 0.5, renewed: Callable[[], object] = lambda: None) -> None:
+    """Bring the server back when somebody kills it, for as long as this process uses it.
+
+    ``renewed`` is called when another server is there than before, whichever process brought it back.
+    """
+
+    first = status().pid
 
     def look() -> None:
+        known = first
         while data() in _users:
-            time.sleep(every)
-            if postmaster.alive(data()) is None:
+            server = postmaster.alive(data())
+            if server is None:
                 _bring_back()
+            elif server.ready and server.pid != known:
+                known = server.pid
+                renewed()
+            time.sleep(every)
 
     threading.Thread(target=look, name="database-watch", daemon=True).start()
 

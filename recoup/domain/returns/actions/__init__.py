@@ -10,6 +10,7 @@ from recoup.domain.returns.actions.attaching import (
 )
 from recoup.domain.returns.actions.deciding import (
     AboveYourLimit,
+    CurrencyUnknown,
     NothingToPay,
     OrderUnknown,
     ReasonNeeded,
@@ -39,6 +40,7 @@ from recoup.domain.returns.actions.settling import (
     NotThatDay,
     PaidAlready,
     ReferenceMissing,
+    ReferenceTooLong,
     fulfil,
     mark_paid,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "AskedAlready",
     "Choice",
     "ChoiceMissing",
+    "CurrencyUnknown",
     "LossUnexplained",
     "NoneLeft",
     "NotARefund",
@@ -70,6 +73,7 @@ __all__ = [
     "PolicyUnfit",
     "ReasonNeeded",
     "ReferenceMissing",
+    "ReferenceTooLong",
     "TakenByAnother",
     "TooMany",
     "UnknownRemedy",

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence.models import CaptureSession
+from recoup.domain.orders.currencies import ISO_4217
 from recoup.domain.returns import deadlines, dossier
 from recoup.domain.returns.actions.holding import fresh, hold, hold_order_line, put, wait_for
 from recoup.domain.returns.actions.waiting import wait_for_goods
@@ -32,6 +33,14 @@ class ReasonNeeded(Refusal):
 class OrderUnknown(Refusal):
     code = "returns.order_unknown"
     sentence = "We do not know yet which order this belongs to. Tie the return to its order first."
+
+
+class CurrencyUnknown(Refusal):
+    code = "returns.currency_unknown"
+    sentence = (
+        "No currency is called {currency}, so nobody can say what this item is worth. Correct the currency of the order"
+        " in the shop; it comes here by itself, and then you can decide."
+    )
 
 
 class NothingToPay(Refusal):
@@ -70,7 +79,7 @@ def approve(
     """Approve the line with a remedy: mint the RMA number, lock the evidence, expect the goods.
 
     A staff member may approve against a failed check, with a reason. Raises NotAllowed, UnknownRemedy,
-    OrderUnknown, ReasonNeeded, NothingToPay, AboveYourLimit, IllegalMove, MovedMeanwhile.
+    OrderUnknown, CurrencyUnknown, ReasonNeeded, NothingToPay, AboveYourLimit, IllegalMove, MovedMeanwhile.
     """
     actor.must("agent")
     case, worth = _hold_with_worth(line, remedy)
@@ -102,6 +111,8 @@ def _hold_with_worth(line: ReturnLine, remedy: str) -> tuple[Return, Share]:
     if fresh(line).order_line is None:
         raise OrderUnknown()
     order_line = hold_order_line(line.order_line)  # type: ignore[arg-type]  # looked just before
+    if order_line.order.currency not in ISO_4217:
+        raise CurrencyUnknown(currency=order_line.order.currency)
     worth = share(paid=dossier.paid(order_line=order_line, besides=line), quantity=line.quantity)
     if remedy != "replacement" and not worth.total and line.decision == "open":
         raise NothingToPay()

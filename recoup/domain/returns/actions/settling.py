@@ -14,7 +14,7 @@ from recoup.domain.ledger import actions as ledger
 from recoup.domain.returns.actions.holding import hold
 from recoup.domain.returns.facts import RemedySettled
 from recoup.domain.returns.models import Remedy
-from recoup.domain.returns.rules.payment import days_to_choose, tidy
+from recoup.domain.returns.rules.payment import LONGEST, days_to_choose, tidy
 from recoup.domain.returns.states import REMEDY
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.facts import actions as facts
@@ -40,6 +40,11 @@ class ReferenceMissing(Refusal):
     )
 
 
+class ReferenceTooLong(Refusal):
+    code, status = "returns.reference_too_long", 422
+    sentence = f"A payment’s reference has up to {LONGEST} letters; this one has {{letters}}. Keep the part that finds it again."
+
+
 class NotThatDay(Refusal):
     code, status = "returns.not_that_day", 422
     sentence = "It cannot have been paid on {on}. Choose a day from {first}, when it was ordered, to today."
@@ -50,7 +55,7 @@ def mark_paid(*, remedy: Remedy, reference: str, paid_on: date, at: datetime, ac
     """A person of finance has seen the refund leave, under this reference, on this day. Once.
 
     Raises NotAllowed (the system cannot see a payment either), NotARefund, PaidAlready, ReferenceMissing,
-    NotThatDay, IllegalMove while it is not posted.
+    ReferenceTooLong, NotThatDay, IllegalMove while it is not posted.
     """
     if not actor.may("finance"):
         raise NotAllowed(role="finance")
@@ -75,6 +80,8 @@ def _check(remedy: Remedy, case: str, amount: Money, reference: str, paid_on: da
     REMEDY.next(remedy.state, "settle")
     if not reference:
         raise ReferenceMissing()
+    if len(reference) > LONGEST:
+        raise ReferenceTooLong(letters=len(reference))
     placed = remedy.line.order_line.order.placed_at  # type: ignore[union-attr]  # a posted refund has its order
     first, last = days_to_choose(ordered=placed, now=at)
     if not first <= paid_on <= last:

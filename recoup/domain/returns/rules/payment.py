@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-LONGEST = 80
+LONGEST = 80  # letters of a payment's reference
 _EAST, _WEST = timedelta(hours=14), timedelta(hours=-12)  # the earliest and the latest zone, as seen from UTC
 
 
 def tidy(reference: str) -> str:
-    """As one line without blanks around it, at most ``LONGEST`` characters."""
-    return " ".join(reference.split())[:LONGEST].strip()
+    """As one line without blanks around it."""
+    return " ".join(reference.split())
 
 
 def days_to_choose(*, ordered: datetime, now: datetime) -> tuple[date, date]:

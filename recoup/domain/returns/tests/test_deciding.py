@@ -102,6 +102,20 @@ def test_a_gift_has_no_money_to_give_back_but_may_be_replaced() -> None:
     actions.approve(line=line, remedy="replacement", reason="r", at=make.NOW, actor=make.agent())
 
 
+@pytest.mark.parametrize("remedy", ["refund", "store_credit", "replacement"])
+def test_what_is_priced_in_no_currency_is_not_decided_before_it_is_corrected(remedy: str) -> None:
+    line = make.submitted()
+    order = line.order_line.order
+    order.currency = "XYZ"
+    order.save(update_fields=["currency"])
+    with pytest.raises(actions.CurrencyUnknown, match="No currency is called XYZ"):
+        actions.approve(line=line, remedy=remedy, reason="r", at=make.NOW, actor=make.agent())
+    untouched(line)
+    order.currency = "EUR"
+    order.save(update_fields=["currency"])
+    actions.approve(line=ReturnLine.objects.get(pk=line.pk), remedy=remedy, reason="r", at=make.NOW, actor=make.agent())
+
+
 def test_a_blind_return_is_approved_only_with_its_order() -> None:
     line = make.blind()
     with pytest.raises(actions.OrderUnknown):

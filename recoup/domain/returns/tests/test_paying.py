@@ -165,6 +165,12 @@ def test_the_promises_name_what_was_changed_behind_our_back() -> None:
     ]
 
 
+def test_a_refund_in_another_currency_than_its_memo_is_named() -> None:
+    remedy = post(approved())
+    Remedy.objects.filter(pk=remedy.pk).update(currency="JPY")
+    assert f"A refund over 4,990 JPY is posted with memo {remedy.memo} over 49.90 EUR." in broken()
+
+
 def broken() -> list[str]:
     return [finding.sentence for _, check in invariants.PROMISES for finding in check()]
 

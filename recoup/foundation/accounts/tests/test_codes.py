@@ -139,7 +139,6 @@ def test_a_code_of_nobody_is_not_found() -> None:
 
 OFTEN: list[tuple[int, Callable[[int], dict[str, str]]]] = [
     (5, lambda turn: {"about": f"{turn}", "place": f"192.0.2.{turn}"}),  # one address
-    (5, lambda turn: {"address": f"{turn}@example.com", "place": f"192.0.2.{turn}"}),  # one order
     (20, lambda turn: {"about": f"{turn}", "address": f"{turn}@example.com"}),  # one place on the net
     (20, lambda turn: {"about": f"{turn}", "address": f"{turn}@example.com", "place": f"2001:db8::{turn}"}),
 ]
@@ -159,6 +158,12 @@ def test_who_asks_too_often_waits_and_leaves_nothing(
     assert ask(NOW + 60 * MINUTE, subject_id=subject_id, **turn(most))
     with pytest.raises(codes.TooManyCodes, match=r"in 1 minute\."), transaction.atomic():
         ask(NOW + 60 * MINUTE, subject_id=subject_id, **turn(most + 1))
+
+
+def test_nobody_closes_the_door_to_the_owner_of_an_order() -> None:
+    for number in range(12):
+        ask(NOW, address=f"{number}@example.com", place=f"192.0.2.{number}", subject_id=None)
+    assert ask(NOW, place="198.51.100.4").subject_id == ORDER
 
 
 def test_every_refusal_says_what_to_do() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 
 from recoup.foundation.database import checks, connect
@@ -44,3 +46,11 @@ def test_an_old_or_forgetful_database_is_refused() -> None:
 @pytest.mark.django_db
 def test_the_embedded_database_can_be_trusted() -> None:
     checks.refuse_unsafe()
+
+
+@pytest.mark.parametrize(("closed", "checks"), [(False, 1), (True, 0)])
+def test_what_the_pool_keeps_is_looked_at_when_the_server_is_another(closed: bool, checks: int) -> None:
+    pool = mock.Mock(closed=closed)
+    with mock.patch("django.db.backends.postgresql.base.DatabaseWrapper.pool", pool):
+        connect._renew()
+    assert pool.check.call_count == checks
