@@ -10,7 +10,7 @@ export const ICONS = [
   "message-circle", "octagon-alert", "package", "package-check", "package-open", "pencil", "plus", "receipt-text",
   "refresh-cw", "rotate-cw", "scan-barcode", "search", "send", "settings", "shield-check", "square-pen", "tag",
   "trash-2", "triangle-alert", "truck", "undo-2", "upload", "user", "wallet", "warehouse", "chart-column", "x",
-  "banknote", "chevron-down", "external-link", "hand", "mail-warning", "maximize-2", "qr-code", "store", "users", "zoom-in",
+  "banknote", "flashlight", "focus", "lightbulb", "chevron-down", "external-link", "hand", "mail-warning", "maximize-2", "qr-code", "store", "users", "zoom-in",
   "zoom-out",
 ] as const;
 

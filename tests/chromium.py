@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 # The shell first: the same Chromium without windows, which takes less than half the processor's time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
@@ -20,9 +20,15 @@ def path() -> str | None:
 
 
 @contextmanager
-def started() -> Iterator[Browser]:
+def started(*flags: str) -> Iterator[Browser]:
     """One that runs until the end of the block."""
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path(), args=["--no-sandbox"])
+    with sync_playwright() as driver, beside(driver.chromium, *flags) as browser:
         yield browser
-        browser.close()
+
+
+@contextmanager
+def beside(driver: BrowserType, *flags: str) -> Iterator[Browser]:
+    """One more, of a driver that runs already: a thread has room for one."""
+    browser = driver.launch(executable_path=path(), args=["--no-sandbox", *flags])
+    yield browser
+    browser.close()

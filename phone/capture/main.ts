@@ -1,8 +1,10 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
-import { draw, shown, unfinished, watch } from "./photos.ts";
+import { offerCamera } from "./camera/press.ts";
+import { arrivals, draw, shown, take, unfinished, watch } from "./photos.ts";
 import { post } from "./server.ts";
 import { follow } from "./status.ts";
 import { goTo, walk } from "./steps.ts";
+import { told } from "./told.ts";
 
 const form = document.querySelector<HTMLFormElement>("form[data-capture]");
 
@@ -37,6 +39,12 @@ function missing(): void {
   if (!list) return;
   const lacks = way().filter((step) => step.dataset["shotStep"] && wanted(step) && !shown(step.dataset["shotStep"]));
   list.hidden = lacks.length === 0;
+  const waits = document.querySelector<HTMLElement>("[data-sending]");
+  if (waits) waits.hidden = unfinished() === 0;
+  // The same links are left alone: one of them may have the focus.
+  const names = lacks.map((step) => step.dataset["step"]).join(" ");
+  if (list.dataset["missing"] === names) return;
+  list.dataset["missing"] = names;
   list.querySelector("ul")?.replaceChildren(
     ...lacks.map((step) => {
       const link = Object.assign(document.createElement("a"), {
@@ -48,8 +56,6 @@ function missing(): void {
       return item;
     }),
   );
-  const waits = document.querySelector<HTMLElement>("[data-sending]");
-  if (waits) waits.hidden = unfinished() === 0;
 }
 
 /** What was chosen and typed, once more at a glance; the photos beside it draw themselves. */
@@ -81,7 +87,11 @@ function limits(): void {
 }
 
 if (form) {
-  watch(missing);
+  watch(() => {
+    missing();
+    if (arrivals().of > 0) told("photo", arrivals());
+  });
+  offerCamera(take);
   form.addEventListener("change", () => {
     limits();
     void save();

@@ -15,6 +15,19 @@ export interface PhotoState {
 const root = document.querySelector<HTMLElement>("[data-link]");
 export const base = root?.dataset["link"] ?? "";
 export const secret = root?.dataset["secret"] ?? "";
+/** Whose photos these are; and the ended sessions of the same return, whose unsent photos are ours as well. */
+export const session = root?.dataset["session"] ?? "";
+export const earlier = (root?.dataset["earlier"] ?? "").split(" ").filter(Boolean);
+
+/** Bytes; what is larger would be refused, so it is not even read. */
+export const largest = Number(root?.dataset["largest"] ?? Infinity);
+
+const ahead = Number(root?.dataset["now"] ?? 0) * 1000 - Date.now();
+
+/** Milliseconds since 1970 by the server's clock: a phone's may be wrong by a year. */
+export function now(): number {
+  return Date.now() + ahead;
+}
 
 function token(): string {
   return document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";

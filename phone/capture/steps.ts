@@ -1,4 +1,5 @@
 // One thing per screen: the form's sections are shown one at a time; the address keeps the place, so Back works.
+import { told } from "./told.ts";
 
 /** Which step (a section's data-step) is on the way now; the list changes with what was chosen. */
 export type Way = () => HTMLElement[];
@@ -52,9 +53,11 @@ function show(): void {
   document.querySelectorAll<HTMLElement>("[data-step]").forEach((step) => (step.hidden = step !== now));
   if (!now) return;
   dots(steps.length, steps.indexOf(now));
+  told("step", { step: now.dataset["step"] ?? "", number: steps.indexOf(now) + 1, of: steps.length });
   entered(now);
   window.scrollTo(0, 0);
-  now.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+  // Within another page the reader may be elsewhere; then they stay there.
+  if (window.parent === window || document.hasFocus()) now.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
 }
 
 function dots(count: number, at: number): void {

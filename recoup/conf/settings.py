@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from recoup.conf import secret
+from recoup.conf import embedders, secret
 from recoup.foundation.database import connect, embedded
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +28,7 @@ RECOUP_RETURN_ADDRESS = _lines("RECOUP_RETURN_ADDRESS") or RECOUP_COMPANY_ADDRES
 RECOUP_ADDRESS = os.environ.get("RECOUP_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 RECOUP_VAR = VAR
 RECOUP_DEMO = os.environ.get("RECOUP_DEMO", "") not in ("", "0")
+RECOUP_EMBEDDERS = embedders.origins(os.environ.get("RECOUP_EMBEDDERS", ""))
 _https = RECOUP_ADDRESS.startswith("https://")
 _own_host = urlsplit(RECOUP_ADDRESS).hostname or "127.0.0.1"
 
@@ -47,6 +48,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # Links carry their secret in the path, so no page of ours may tell another site where it was.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# No page may be framed. What RECOUP_EMBEDDERS changes about that is in recoup/web/capture/guest.py alone.
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -114,6 +116,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "recoup.conf.devices.devices_middleware",
+    "recoup.web.capture.guest.guest_middleware",  # before sessions: a guest's page has no cookies
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -23,7 +23,9 @@ def test_the_table_is_there() -> None:
 def test_what_the_table_names_is_there(path: str, name: str) -> None:
     text = (ROOT / path).read_text()
     assert re.search(
-        rf"^(async )?(def|class) {name}\b|^{name}\b.*=|\bimport\b.*\b{name}\b|^    {name},$", text, re.MULTILINE
+        rf"^(export )?(async )?(def|class|function) {name}\b|^{name}\b.*=|\bimport\b.*\b{name}\b|^    {name},$",
+        text,
+        re.MULTILINE,
     )
 
 

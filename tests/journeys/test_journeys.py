@@ -1,7 +1,7 @@
 """Journeys through a whole installation, in a real browser; in one file, so that they share the house.
 
 First the whole line, from the photo to the closed file; then what a customer's phone does when things go wrong:
-no photo, no line, no script, a small screen.
+no photo, a blurred one, no line, no script, a small screen.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from recoup.cli.sample import scenes
+from recoup.web.capture.tests import films
+from tests import chromium
 from tests.journeys import phone, story
 from tests.journeys.conftest import PHONE, PICTURES, Visits
 
@@ -80,6 +82,27 @@ def test_what_is_no_photo_is_said_in_one_sentence(at_the_first_photo: Callable[[
     text.write_text("This is a text that calls itself a photo. " * 40)
     phone.take(page, text)
     expect(page.locator("section:visible .photo.stops")).to_contain_text("not a photo", timeout=phone.JUDGED)
+
+
+def test_a_blurred_photo_is_told_why_and_a_good_scene_takes_itself(visits: Visits, tmp_path: Path) -> None:
+    reel = tmp_path / "reel.y4m"  # what the camera films, from the next time on that it is opened
+    reel.write_bytes(films.film("blurred"))
+    with chromium.beside(visits.browser.browser_type, *films.flags(reel)) as filming:
+        page = Visits(filming, visits.house, visits.wrong).page(PHONE, phone=True)
+        page.goto(f"/c/{visits.house.secrets['2004']}/")
+        phone.choose_item_and_defect(page, "It is cracked or broken")
+        page.locator("section:visible").get_by_text("Take the photo").click()
+        finder = page.get_by_role("dialog")
+        expect(finder.get_by_role("status")).to_contain_text("Blurred: hold still")
+        finder.get_by_role("button", name="Take the photo now").click()
+        card = page.locator("section:visible .photo.stops")
+        expect(card).to_contain_text("out of focus", timeout=phone.JUDGED)
+        reel.write_bytes(films.film("good"))
+        card.get_by_role("button", name="Take it again").click()
+        expect(finder).to_be_visible()
+        phone.judged_good(page)
+        expect(finder).to_have_count(0)
+        expect(card).to_have_count(0)
 
 
 def test_a_lost_line_loses_no_photo(at_the_first_photo: Callable[[str], Page], visits: Visits, photo: Path) -> None:

@@ -22,6 +22,7 @@ from recoup.domain.catalogue import queries as catalogue
 from recoup.domain.catalogue.rules import box_path, gtin14, read_box_path
 from recoup.domain.returns import actions
 from recoup.kit.refusal import NotFound, Refusal
+from recoup.web.capture.guest import at_home, guest_of
 
 COOKIE = "front_door"
 _SALT = "recoup.capture.front_door"
@@ -60,7 +61,8 @@ class CodeMisread(Refusal):
 def front_door(request: HttpRequest) -> HttpResponseBase:
     """Ask which order, and have a code sent. Staff go on to the desk."""
     if request.method != "POST":
-        return _show(request, "front_door", _asked(request))
+        asked = _asked(request)
+        return _show(request, "front_door", replace(asked, number=asked.number or request.GET.get("order", "")))
     before = _asked(request)
     typed = Asked(number=request.POST.get("number", ""), email=request.POST.get("email", ""), box=before.box)
     try:
@@ -70,14 +72,16 @@ def front_door(request: HttpRequest) -> HttpResponseBase:
         )
     except Refusal as refusal:
         return _show(request, *("code", before) if before.same(typed) else ("front_door", typed), refusal=refusal)
-    return _keep(redirect("capture:code"), replace(typed, code=str(code), again=before.same(typed)))
+    asked = replace(typed, code=str(code), again=before.same(typed))
+    # A guest's page has no cookie to keep it in; the form of the next page has it.
+    return _show(request, "code", asked) if guest_of(request) else _keep(redirect("capture:code"), asked)
 
 
 @never_cache
 @require_safe
 def box(request: HttpRequest, said: str) -> HttpResponseBase:
     """Where the code on a box leads (GS1 Digital Link): the front door, which knows the product already."""
-    read, asked = read_box_path(sent_path(request)), _asked(request)
+    read, asked = read_box_path(at_home(request, sent_path(request))), _asked(request)
     if read is None:
         return redirect("capture:front_door")
     if not gtin14(read.gtin):
@@ -117,9 +121,11 @@ def _show(request: HttpRequest, page: str, asked: Asked, refusal: Refusal | None
     scanned = read_box_path(asked.box)
     context = {
         "site_name": settings.RECOUP_SITE_NAME,
+        "shown": page,
         "asked": asked,
         "kept": asked.kept(),
         "refusal": refusal and refusal.say(),
+        "refused": refusal.code if refusal else "",
         "tone": _tone(refusal),
         "scanned": scanned,
         "product": next(iter(catalogue.products_of_gtin(scanned.gtin)), None) if scanned else None,

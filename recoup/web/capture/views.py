@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from recoup.domain.evidence import actions as evidence
+from recoup.domain.evidence import limits
 from recoup.domain.evidence import queries as photo_queries
 from recoup.domain.evidence.queries import PhotoSeen
 from recoup.domain.returns import actions, queries
@@ -28,6 +29,7 @@ from recoup.domain.returns.actions import Choice
 from recoup.domain.returns.label import render_label
 from recoup.domain.returns.queries import Capture
 from recoup.kit.refusal import NotFound, Refusal
+from recoup.web.capture.guest import at_home, guest_of
 from recoup.web.capture.pages import TONES, photo_steps
 
 Rest = ParamSpec("Rest")
@@ -35,15 +37,17 @@ View = Callable[..., HttpResponseBase]
 
 
 def by_link(view: Callable[Concatenate[HttpRequest, Capture, Rest], HttpResponseBase]) -> View:
-    """Let whoever holds the link in, in their language; the page is neither cached nor indexed."""
+    """Let whoever holds the link in, in their language; the page is neither cached nor indexed, and may use the camera."""
 
     @never_cache
     @wraps(view)
     def door(request: HttpRequest, secret: str, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         capture = queries.access_capture(secret, timezone.now())
-        with translation.override(capture.session.language):
+        guest = guest_of(request)
+        with translation.override((guest and guest.language) or capture.session.language):
             answer = view(request, capture, *args, **kwargs)
         answer["X-Robots-Tag"] = "noindex"
+        answer["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
         return answer
 
     return door
@@ -116,7 +120,8 @@ def send(request: HttpRequest, capture: Capture) -> HttpResponseBase:
 @require_GET
 @by_link
 def status(request: HttpRequest, capture: Capture) -> HttpResponseBase:
-    if capture.link.return_case_id is None:
+    case = capture.link.return_case
+    if case is None:
         return redirect(_at("capture:capture", request))
     standing = _standing(request, capture)
     return render(
@@ -124,8 +129,10 @@ def status(request: HttpRequest, capture: Capture) -> HttpResponseBase:
         "capture/status.html",
         {
             **_common(request),
+            **_whose(capture),
             "standing": standing,
             "tag": _tag(standing),
+            "case": case.number,
             "more_to_return": queries.more_to_return(capture.link),
         },
     )
@@ -146,7 +153,7 @@ def status_now(request: HttpRequest, capture: Capture) -> HttpResponseBase:
 def handover(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     """This very page's address as a code: chosen at a desk, photographed with a phone."""
     picture = BytesIO()
-    address = settings.RECOUP_ADDRESS + _at("capture:capture", request)
+    address = settings.RECOUP_ADDRESS + at_home(request, _at("capture:capture", request))
     segno.make(address, error="m").save(picture, kind="svg", scale=4, border=4, light="#fff", xmldecl=False)
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
@@ -201,11 +208,12 @@ def _own_line(request: HttpRequest, capture: Capture) -> Any:
 
 def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | None = None) -> HttpResponse:
     page, status = queries.capture_page(capture.link), refusal.status if refusal else 200
-    context = {**_common(request), "page": page, "refusal": refusal and refusal.say()}
+    context = {**_common(request), **_whose(capture), "page": page, "refusal": refusal and refusal.say()}
     if page.nothing_left:
         earlier = queries.earlier_returns(capture.link)
         return render(request, "capture/nothing_left.html", {**context, "earlier": earlier}, status=status)
-    return render(request, "capture/capture.html", {**context, "shots": photo_steps(page)}, status=status)
+    more = {"shown": "capture", "shots": photo_steps(page), "refused": refusal.code if refusal else ""}
+    return render(request, "capture/capture.html", {**context, **more}, status=status)
 
 
 def _common(request: HttpRequest) -> dict[str, Any]:
@@ -215,6 +223,12 @@ def _common(request: HttpRequest) -> dict[str, Any]:
         "link": _at("capture:capture", request),
         "secret": request.resolver_match.kwargs["secret"],  # type: ignore[union-attr]  # a routed request
     }
+
+
+def _whose(capture: Capture) -> dict[str, Any]:
+    """Whose photos the phone keeps: this session's, and what it could not send of those that this link takes over."""
+    earlier = queries.sessions_taken_over(capture.link, timezone.now())
+    return {"session": capture.session.pk, "earlier": earlier, "largest": limits.photo_bytes()}
 
 
 def _standing(request: HttpRequest, capture: Capture) -> SafeString:

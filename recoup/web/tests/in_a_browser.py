@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,16 +24,23 @@ MARKS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def chromium_of_module() -> Iterator[Browser]:
-    """One Chromium for all tests of a module."""
+@contextmanager
+def running(*flags: str) -> Iterator[Browser]:
+    """A Chromium beside Django's database."""
     # Playwright keeps an event loop in this thread, and Django would refuse the database beside it.
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with chromium.started() as browser:
+    with chromium.started(*flags) as browser:
         yield browser
     if before is None:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def chromium_of_module() -> Iterator[Browser]:
+    """One Chromium for all tests of a module."""
+    with running() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from recoup.domain.returns.queries.capture import (
     access_capture,
     capture_page,
     open_links,
+    sessions_taken_over,
 )
 from recoup.domain.returns.queries.case import (
     CaseLine,
@@ -119,6 +120,7 @@ __all__ = [
     "return_of_session",
     "return_to_show",
     "search",
+    "sessions_taken_over",
     "shot_words",
     "similar_cases",
     "status_page",

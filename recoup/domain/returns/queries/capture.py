@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from recoup.domain.catalogue.rules import gtin14
 from recoup.domain.defects import queries as defects
 from recoup.domain.defects.models import DefectType
@@ -132,6 +134,20 @@ def open_links(orders: Collection[Order], *, now: datetime) -> dict[UUID, int]:
     for session, count in live_count(purpose="capture", subject_ids=sessions.keys(), now=now).items():
         found[sessions[session]] += count
     return found
+
+
+def sessions_taken_over(link: CaptureLink, now: datetime) -> list[UUID]:
+    """Earlier sessions of the same return that take no more photos: what a phone could not send there comes here.
+
+    Before there is a return, the same is: for the same order, never sent in, and over.
+    """
+    if link.return_case_id is None and link.order_id is None:
+        return []
+    same = Q(return_case=link.return_case_id) if link.return_case_id else Q(order=link.order_id, return_case=None)
+    earlier = CaptureLink.objects.filter(same, created_at__lt=link.created_at).select_related("session")
+    sessions = [each.session for each in earlier.order_by("created_at")]
+    alive = live_count(purpose="capture", subject_ids=[each.pk for each in sessions], now=now)
+    return [each.pk for each in sessions if each.pk not in alive or each.state != "open" or each.expires_at <= now]
 
 
 def capture_page(link: CaptureLink) -> CapturePage:

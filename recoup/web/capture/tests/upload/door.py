@@ -1,4 +1,4 @@
-"""The upload door alone, as a server process for tests: everything is loaded once, and each server forked from that.
+"""A server process for tests (the upload door alone, or another application): all is loaded once, each server forked from that.
 
 For each line on standard input one server begins on the socket whose number was given, and is named by its process's
 number; once it is gone, however it went, that is told by a line too.
@@ -14,20 +14,19 @@ from recoup.conf import start
 from tests.forked import forked
 
 
-def serve(handle: int) -> None:
+def serve(handle: int, module: str) -> None:
     import uvicorn
 
-    from recoup.web.capture.upload import application
-
-    uvicorn.run(application, fd=handle, log_level="warning", lifespan="off")
+    uvicorn.run(import_module(module).application, fd=handle, log_level="warning", lifespan="off")
 
 
 def main() -> None:
     start.settings()
-    for needed in ("uvicorn.protocols.http.httptools_impl", "recoup.web.capture.upload"):
+    handle, module = int(sys.argv[1]), sys.argv[2]
+    for needed in ("uvicorn.protocols.http.httptools_impl", module):
         import_module(needed)
     for _ in sys.stdin:
-        process = forked(lambda: serve(int(sys.argv[1])))
+        process = forked(lambda: serve(handle, module))
         print(process, flush=True)
         os.waitpid(process, 0)
         print("gone", flush=True)

@@ -42,13 +42,16 @@ class Said:
 class Server:
     """A uvicorn process on the test's own database and files, forked from one that has everything loaded (door.py)."""
 
+    application = "recoup.web.capture.upload"
+
     def __init__(self, var: Path, key: str, **more: str) -> None:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = int(self._listener.getsockname()[1])
         # The listening socket is ours and stays, so a restart keeps its address.
         handle = self._listener.fileno()
         self._door = subprocess.Popen(
-            [sys.executable, "-m", "recoup.web.capture.tests.upload.door", str(handle)], cwd=ROOT, pass_fds=[handle],
+            [sys.executable, "-m", "recoup.web.capture.tests.upload.door", str(handle), self.application],
+            cwd=ROOT, pass_fds=[handle],
             env={**os.environ, "DATABASE_URL": database_url(), "RECOUP_VAR": str(var), "RECOUP_KEY": key, **more},
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
