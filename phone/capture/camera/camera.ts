@@ -20,6 +20,10 @@ interface Can extends MediaTrackCapabilities {
   exposureCompensation?: { min: number; max: number; step: number };
 }
 
+/** What a track was asked for, and did. */
+type Wish = { torch?: boolean; exposureCompensation?: number };
+const wishes = new WeakMap<MediaStreamTrack, Wish>();
+
 export async function openCamera(): Promise<MediaStream> {
   return navigator.mediaDevices.getUserMedia({ audio: false, video: { ...WANTED, ...UNSCALED } as MediaTrackConstraints });
 }
@@ -55,7 +59,7 @@ export function hasTorch(track: MediaStreamTrack): boolean {
 }
 
 export async function lightTorch(track: MediaStreamTrack, on: boolean): Promise<void> {
-  await track.applyConstraints({ advanced: [{ torch: on } as MediaTrackConstraintSet] });
+  await ask(track, { torch: on });
 }
 
 /** A stop brighter or darker than the camera would choose, or 0 for as it chooses; without a word where it cannot. */
@@ -63,8 +67,14 @@ export function expose(track: MediaStreamTrack, stops: number): void {
   const range = can(track).exposureCompensation;
   if (!range) return;
   const value = Math.min(range.max, Math.max(range.min, stops));
-  const asked = { advanced: [{ exposureCompensation: value } as MediaTrackConstraintSet] };
-  void track.applyConstraints(asked).catch(() => undefined);
+  void ask(track, { exposureCompensation: value }).catch(() => undefined);
+}
+
+/** Each wish replaces the one before it, so the torch is asked for again with the exposure, or it would go out. */
+async function ask(track: MediaStreamTrack, wish: Wish): Promise<void> {
+  const all = { ...wishes.get(track), ...wish };
+  await track.applyConstraints({ advanced: [all as MediaTrackConstraintSet] });
+  wishes.set(track, { ...wishes.get(track), ...wish });
 }
 
 /**
