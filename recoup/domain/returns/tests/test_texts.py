@@ -183,18 +183,27 @@ def noon(day: int) -> datetime.datetime:
     return (timezone.now() + datetime.timedelta(days=day)).replace(hour=12, minute=0, second=0, microsecond=0)
 
 
-@pytest.mark.parametrize(("phone", "reminded"), [("01522 8817386", 1), ("030 901820", 0), ("", 0)])
-def test_who_began_is_reminded_by_text_where_one_would_arrive(phone: str, reminded: int) -> None:
+@pytest.mark.parametrize(
+    ("email", "phone", "way"),
+    [
+        ("", "01522 8817386", "text"),
+        ("", "030 901820", ""),
+        ("", "", ""),
+        ("cora@example.com", "01522 8817386", "mail"),
+        ("cora@example.com", "", "mail"),
+    ],
+)
+def test_who_began_is_reminded_by_mail_or_by_text_where_one_would_arrive(email: str, phone: str, way: str) -> None:
     line, at = make.order_line(), timezone.now()
     link, _ = actions.open_link(
         order=line.order, language="en", expires_at=at + datetime.timedelta(days=14), actor=make.CUSTOMER
     )
     actions.choose(link=link, draft={"order_line_id": str(line.pk)}, at=at, actor=make.CUSTOMER)
-    by_phone(line.order, phone=phone)
-    assert sweeping.remind_unfinished(now=noon(2)) == reminded
+    by_phone(line.order, phone=phone, email=email)
+    assert sweeping.remind_unfinished(now=noon(2)) == bool(way)
     for told in Reminder.objects.all():
         notice = letters.reminder(reminder_id=told.pk, at=told.created_at, actor=SYSTEM)
-        assert notice and (notice.way, notice.to, notice.template) == ("text", MOBILE, "returns.reminder")
+        assert notice and (notice.way, notice.to, notice.template) == (way, email or MOBILE, "returns.reminder")
 
 
 @pytest.mark.parametrize("on", [True, False])

@@ -141,6 +141,7 @@ def test_one_number_gets_only_so_many_a_day_and_others_theirs(house: GatewayHous
 
 def test_all_together_get_only_so_many_a_day(house: GatewayHouse, settings: Any) -> None:
     settings.RECOUP_SMS_PER_DAY = 2
+    queued(to="+4930901820")  # kept back, and so not counted
     assert [queued(to=f"+491522881738{n}").error for n in range(3)] == ["", "", allowance.ENOUGH_IN_ALL]
 
 

@@ -86,3 +86,53 @@ def test_the_fields_tell_a_phone_which_keyboard_and_what_to_offer(phone: Any, ga
     code = page.get_by_label("The six digits from the text message")
     expect(code).to_have_attribute("autocomplete", "one-time-code")
     expect(code).to_have_attribute("inputmode", "numeric")
+
+
+#: A browser that has read the text message once the test says so, as Android's does after its reader allowed it.
+READS = """
+window.OTPCredential = class {};
+navigator.credentials.get = (wanted) => {
+  window.wanted = wanted;
+  return new Promise((given, refused) => {
+    window.came = (code) => given({ code });
+    wanted.signal.addEventListener("abort", () => { window.given_up = true; refused(wanted.signal.reason); });
+  });
+};
+"""
+
+
+@pytest.fixture
+def reading(phone: Any, gateway: GatewayHouse) -> Page:
+    """The page of the code, in such a browser."""
+    order()
+    page: Page = phone("/?order=2001")
+    page.context.add_init_script(READS)
+    page.get_by_label(BOTH).fill(TYPED)
+    page.get_by_label(BOTH).press("Enter")
+    page.wait_for_url("**/code/")
+    page.wait_for_function("window.wanted")
+    return page
+
+
+def test_a_browser_that_reads_the_text_message_fills_the_code_in(reading: Page, gateway: GatewayHouse) -> None:
+    assert reading.evaluate("window.wanted.otp") == {"transport": ["sms"]}
+    reading.evaluate("code => window.came(code)", texted(gateway))
+    expect(reading.get_by_role("heading", name="Which item is it?")).to_be_visible()
+
+
+def test_what_somebody_types_meanwhile_stays_theirs(reading: Page, gateway: GatewayHouse) -> None:
+    field = reading.get_by_label("The six digits from the text message")
+    field.fill("12")
+    reading.evaluate("code => window.came(code)", texted(gateway))
+    expect(field).to_have_value("12")
+    reading.get_by_role("button", name="Go on").click()
+    expect(reading.get_by_role("alert")).to_contain_text("A code has six digits.")
+
+
+def test_a_code_by_mail_makes_no_browser_look_into_text_messages(phone: Any, gateway: GatewayHouse) -> None:
+    page: Page = phone("/?order=2001")
+    page.context.add_init_script(READS)
+    page.get_by_label(BOTH).fill("cora@example.com")
+    page.get_by_label(BOTH).press("Enter")
+    expect(page.get_by_label("The six digits from the mail")).to_be_visible()
+    assert page.locator("script[src*=texted_code]").count() == 0
