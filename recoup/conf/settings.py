@@ -202,7 +202,7 @@ EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("RECOUP_MAIL_FROM", f"returns@{_own_host}")
 # Text messages: without a gateway none are sent, and nobody is asked for a telephone number.
 RECOUP_SMS_URL = texting.gateway(os.environ.get("RECOUP_SMS_URL", ""))
-RECOUP_SMS_TOKEN = os.environ.get("RECOUP_SMS_TOKEN", "").strip()
+RECOUP_SMS_TOKEN = texting.token(os.environ.get("RECOUP_SMS_TOKEN", ""))
 RECOUP_SMS_PER_DAY = int(os.environ.get("RECOUP_SMS_PER_DAY", "1000"))  # to everybody together: each one costs
 RECOUP_COUNTRY = texting.country(os.environ.get("RECOUP_COUNTRY", ""))  # of numbers on orders that name no country
 LOGGING_CONFIG = None  # recoup.conf.logs

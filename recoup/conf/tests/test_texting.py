@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recoup.conf.texting import NoCountry, NoGateway, country, gateway
+from recoup.conf.texting import NoCountry, NoGateway, country, gateway, token
 
 GOOD = ["https://gateway.example/texts?x=1", "http://127.0.0.1:8025/", "http://localhost:1/", "http://[::1]:1/"]
 BAD = [
@@ -13,6 +13,9 @@ BAD = [
     "ftp://gateway.example/",
     "https:///texts",
     "https://ann:pw@gateway.example/",
+    "https://gateway.example:port/",
+    "https://[gateway.example/",
+    "https://gätewäy.example/",
 ]
 
 
@@ -41,3 +44,11 @@ def test_countries(word: str, read: str) -> None:
 def test_what_is_no_country(word: str) -> None:
     with pytest.raises(NoCountry, match="two letters"):
         country(word)
+
+
+def test_a_token_is_what_a_header_can_hold() -> None:
+    assert token(" sesame-1\n") == "sesame-1"
+    for word in ("schlüssel", "two\nlines"):
+        with pytest.raises(NoGateway, match="RECOUP_SMS_TOKEN") as refused:
+            token(word)
+        assert word not in refused.value.say()
