@@ -28,8 +28,9 @@ export default defineConfig({
       // What shops write into their pages keeps its address.
       output: { entryFileNames: ({ name }) => (name === "recoup-capture" ? "embed/[name].js" : "assets/[name]-[hash].js") },
       input: [
-        "capture/main.ts", "capture/texted_code.ts", "desk/main.ts", "gate/index.ts", "embed/inside.ts", "embed/recoup-capture.ts",
+        "capture/main.ts", "desk/main.ts", "gate/index.ts", "embed/inside.ts", "embed/recoup-capture.ts",
         "styles/capture.css", "styles/desk.css", "styles/supplier.css", "styles/light.css", "styles/dark.css",
+        "capture/texted_code.ts",
       ],
     },
   },

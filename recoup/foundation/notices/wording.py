@@ -1,7 +1,6 @@
-"""What a notice says: a small text file in the concept's ``notices/<language>/<name>.txt``.
+"""What a notice says: a small text file in the concept's ``notices/<language>/<name>.txt``; of a text message, ``<name>.sms.txt``.
 
-Beside it, ``<name>.sms.txt`` holds the words of the text message for a customer who has a telephone only; all of it is body.
-Of a mail the first line is the subject, the rest after an empty line is the body, both in Django's template
+Its first line is the subject (what pages call a text message, which has none), the rest after an empty line is the body, both in Django's template
 language without HTML escaping. ``{{ site_name }}``, ``{{ address }}``, its ``{{ host }}`` and the lines of ``return_address`` are always there; a
 ``{{ fact }}`` that was not given is a bug (ask for one that may be missing with ``{% if %}``).
 """
@@ -51,24 +50,18 @@ def write(*, concept: str, name: str, language: str, facts: dict[str, Any], way:
 
     ``concept`` is an app label; ``way`` is mail or text. Raises WordingMissing, and KeyError for a fact that was not given.
     """
-    found, text = _rendered(concept, name, language, facts)
-    subject_line, _, body = text.partition("\n")
-    subject_line = " ".join(subject_line.split())[:250]
-    if way == "text":  # pages call it what they call the mail
-        found, body = _rendered(concept, f"{name}.sms", language, facts)
-        body = segments.plain(body)
-    return Wording(subject_line=subject_line, body_text=_settled(body), language=found)
-
-
-def _rendered(concept: str, name: str, language: str, facts: dict[str, Any]) -> tuple[str, str]:
-    found, template = _template(concept, name, language)
+    found, template = _template(concept, f"{name}.sms" if way == "text" else name, language)
     known = {
         "site_name": settings.RECOUP_SITE_NAME,
         "address": settings.RECOUP_ADDRESS,
         "host": urlsplit(settings.RECOUP_ADDRESS).hostname or "",
         "return_address": settings.RECOUP_RETURN_ADDRESS,
     }
-    return found, template.render(Context(known | facts, autoescape=False)).strip()
+    text = template.render(Context(known | facts, autoescape=False)).strip()
+    subject_line, _, body = text.partition("\n")
+    if way == "text":
+        body = segments.plain(body)
+    return Wording(subject_line=" ".join(subject_line.split())[:250], body_text=_settled(body), language=found)
 
 
 def as_html(*, text: str, title: str, language: str) -> str:
