@@ -30,6 +30,7 @@ export default defineConfig({
       input: [
         "capture/main.ts", "desk/main.ts", "gate/index.ts", "embed/inside.ts", "embed/recoup-capture.ts",
         "styles/capture.css", "styles/desk.css", "styles/supplier.css", "styles/light.css", "styles/dark.css",
+        "capture/texted_code.ts",
       ],
     },
   },

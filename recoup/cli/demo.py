@@ -17,8 +17,8 @@ from recoup.cli import web
 from recoup.cli.sample import place
 from recoup.kit.refusal import Refusal
 
-#: The demo writes to nobody's database, with nobody's key, and sends nobody mail.
-_NOT_OURS = ("DATABASE_URL", "RECOUP_KEY", "RECOUP_KEY_FILE", "RECOUP_MAIL")
+#: The demo writes to nobody's database, with nobody's key, and sends nobody mail or text messages.
+_NOT_OURS = ("DATABASE_URL", "RECOUP_KEY", "RECOUP_KEY_FILE", "RECOUP_MAIL", "RECOUP_SMS_URL", "RECOUP_SMS_TOKEN")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from recoup.conf import embedders, secret
+from recoup.conf import embedders, secret, texting
 from recoup.foundation.database import connect, embedded
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -200,6 +200,11 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_m
 EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp" and bool(_mail.username)
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("RECOUP_MAIL_FROM", f"returns@{_own_host}")
+# Text messages: without a gateway none are sent, and nobody is asked for a telephone number.
+RECOUP_SMS_URL = texting.gateway(os.environ.get("RECOUP_SMS_URL", ""))
+RECOUP_SMS_TOKEN = texting.token(os.environ.get("RECOUP_SMS_TOKEN", ""))
+RECOUP_SMS_PER_DAY = int(os.environ.get("RECOUP_SMS_PER_DAY", "1000"))  # to everybody together: each one costs
+RECOUP_COUNTRY = texting.country(os.environ.get("RECOUP_COUNTRY", ""))  # of numbers on orders that name no country
 LOGGING_CONFIG = None  # recoup.conf.logs
 # auth.W004: an e-mail address is unique whatever its capitals, by a constraint that this check cannot see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]

@@ -23,6 +23,7 @@ class Sale:
     serial: str = ""
     street: str = "Lindenweg 4"
     days_ago: int = 90
+    phone: str = ""
 
     @property
     def name(self) -> str:
@@ -38,6 +39,8 @@ class Sale:
         return (self.who, self.street, "10115 Berlin")
 
 
+#: Kept free for films: it rings nowhere.
+PHONE = "01522 8817386"
 SALES = (
     Sale(2001, "Ada Nowak", tables.KETTLE, "Kettle 1.7 l", "34.95", serial="K17-000117"),
     Sale(2002, "Jo Miller", tables.STOVE, "Kettle for the stove", "59.00", street="Hafenstraße 21"),
@@ -45,7 +48,16 @@ SALES = (
     Sale(2004, "Ben Oduya", tables.KETTLE, "Kettle 1.7 l", "34.95", serial="K17-000118", street="Ringweg 12"),
     Sale(2005, "Mia Castell", tables.THERMO, "Kettle with thermostat", "39.90", street="Birkenallee 7"),
     Sale(2006, "Tim Vogel", tables.TRAVEL, "Travel kettle 0.5 l", "49.90", quantity=2, street="Seestraße 40"),
-    Sale(2007, "Eva Lindgren", tables.KETTLE, "Kettle 1.7 l", "34.95", serial="K17-000119", street="Gartenweg 9"),
+    Sale(
+        2007,
+        "Eva Lindgren",
+        tables.KETTLE,
+        "Kettle 1.7 l",
+        "34.95",
+        serial="K17-000119",
+        street="Gartenweg 9",
+        phone=PHONE,
+    ),
 )
 
 
@@ -97,7 +109,7 @@ def _address(sale: Sale) -> dict[str, object]:
     first, last = sale.who.split()
     return {
         "first_name": first, "last_name": last, "address1": sale.street, "address2": None, "zip": "10115",
-        "city": "Berlin", "province_code": None, "country_code": "DE", "phone": None,
+        "city": "Berlin", "province_code": None, "country_code": "DE", "phone": sale.phone or None,
     }  # fmt: skip
 
 

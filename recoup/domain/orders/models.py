@@ -5,12 +5,20 @@ from __future__ import annotations
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower
 
 from recoup.domain.catalogue.models import Batch, Product, Serial
 from recoup.domain.orders.states import DELIVERY_MOVES
 from recoup.foundation.database.rows import Row
 from recoup.foundation.database.triggers import legal_moves
+
+#: '#1001', '1001' and ' 1001 ' as one, as ``queries.bare_number`` has it.
+BARE_NUMBER = Lower(
+    Func(
+        F("number"), Value(r"[\s#]"), Value(""), Value("g"), function="regexp_replace", output_field=models.CharField()
+    )
+)
 
 
 class Channel(Row):
@@ -94,6 +102,7 @@ class Order(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["channel", "external_id"], name="one_order_per_external_id")]
+        indexes = [models.Index(BARE_NUMBER, name="order_bare_number")]
 
     def __str__(self) -> str:
         return self.number

@@ -1,6 +1,6 @@
 """What we write to the customer and to logistics about a return: which words, which facts, which link.
 
-Each letter carries a secret of its own to the customer's page: those of earlier letters are known to nobody.
+A letter is a mail; it is a text message where the customer has a mobile number and no e-mail address. Each carries a secret of its own to the customer's page: those of earlier letters are known to nobody.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from recoup.domain.orders import queries as orders
+from recoup.domain.orders.reach import reach, reach_at
 from recoup.domain.returns import deadlines, queries
 from recoup.domain.returns.actions.holding import hold_link
 from recoup.domain.returns.actions.links import new_secret, open_link
@@ -120,13 +121,14 @@ def goods_announced(*, line: ReturnLine, actor: Actor) -> list[Notice]:
 
 @transaction.atomic
 def one_time_code(*, code_id: UUID, at: datetime, actor: Actor) -> Notice | None:
-    """Six digits to the address on the order. None when what was typed fits nothing, or the code is over or was sent."""
+    """Six digits to the address, or the mobile number, on the order. None when what was typed fits nothing, or the code is over or was sent."""
     made = codes.make_code(code_id=code_id, now=at, actor=actor)
     if made is None:
         return None
     order = orders.order(made.subject_id)
+    to = reach_at(order, made.code.goes_to)
     return notices.queue(
-        audience="customer", to=order.customer.email, template="returns.code", subject=made.code, actor=actor,
+        audience="customer", to=to.to, way=to.way, template="returns.code", subject=made.code, actor=actor,
         language=order.customer.language, hidden=[made.digits], code=made.digits, name=order.customer.name, order_number=order.number,
     )  # fmt: skip
 
@@ -148,8 +150,9 @@ def reminder(*, reminder_id: UUID, at: datetime, actor: Actor) -> Notice | None:
 def _begun(link: CaptureLink, until: datetime, actor: Actor) -> Notice:
     order = orders.order(link.order_id)  # type: ignore[arg-type]  # whoever is reminded has an order
     secret = new_secret(link=link, expires_at=until, actor=actor)
+    to = reach(order)
     return notices.queue(
-        audience="customer", to=order.customer.email, template="returns.reminder", subject=link, actor=actor,
+        audience="customer", to=to.to, way=to.way, template="returns.reminder", subject=link, actor=actor,
         language=link.session.language, order_number=order.number, name=order.customer.name, secret=secret, until=until,
     )  # fmt: skip
 
@@ -162,7 +165,7 @@ def _write(case: Return, template: str, actor: Actor, **facts: Any) -> Notice:
     to = queries.recipient(case)
     secret = _secret(case, to.language, actor)
     return notices.queue(
-        audience="customer", to=to.to, template=f"returns.{template}", subject=case, actor=actor, language=to.language,
+        audience="customer", to=to.to, way=to.way, template=f"returns.{template}", subject=case, actor=actor, language=to.language,
         number=case.number, name=to.name, secret=secret, **facts,
     )  # fmt: skip
 

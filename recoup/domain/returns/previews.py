@@ -18,7 +18,7 @@ def need_more(*, actor: Actor, line: ReturnLine, shots: Sequence[str], reason: s
     to = queries.recipient(line.return_case)
     known = [shot for shot in defects.shots() if shot in shots]
     return write(
-        concept="returns", name="need_more", language=to.language,
+        concept="returns", name="need_more", language=to.language, way=to.way,
         facts={
             "number": line.return_case.number, "name": to.name, "until": at + deadlines.CUSTOMER, "secret": "…",
             "reason": reason, "shots": letters.shots_asked(line, known),

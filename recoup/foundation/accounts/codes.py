@@ -1,4 +1,4 @@
-"""One-time codes: asked for at the front door, made and sent by mail, typed in once.
+"""One-time codes: asked for at the front door, made and sent by mail or text message, typed in once.
 
 Six digits are soon guessed, so a code has few tries and little time, and its hash is keyed with the installation's
 secret. How often somebody may ask is counted in rows and not in a cache: it holds across processes and restarts.
@@ -7,9 +7,9 @@ secret. How often somebody may ask is counted in rows and not in a cache: it hol
 from __future__ import annotations
 
 import datetime
-import math
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -20,8 +20,11 @@ from recoup.foundation.accounts.rules import (
     CODE_GOOD_FOR,
     CODE_TRIES,
     CODES_FROM_ONE_PLACE,
+    CODES_TEXTED,
     CODES_TYPED,
+    Limit,
     code_stands,
+    in_words,
     place_of,
     six_digits,
     wait_for_code,
@@ -33,7 +36,8 @@ from recoup.kit.refusal import NotFound, Refusal
 
 # None for what is asked about: whoever guesses an order's number must not close the door to its owner, and only the
 # owner's address is ever sent a code that opens anything.
-_LIMITS = {"address_hash": CODES_TYPED, "place_hash": CODES_FROM_ONE_PLACE}
+_LIMITS = (("address_hash", CODES_TYPED), ("place_hash", CODES_FROM_ONE_PLACE))
+_LIMITS_OF_TEXTS = (*_LIMITS, ("address_hash", CODES_TEXTED))
 
 
 class TooManyCodes(Refusal):
@@ -45,10 +49,18 @@ class TooManyCodes(Refusal):
     )
 
 
+class TooManyTexts(TooManyCodes):
+    code = "accounts.too_many_texts"
+    sentence = (
+        "That was many codes in a short time. Look at your text messages: the newest code is the one that works. You can"
+        " ask for another one in {wait}."
+    )
+
+
 class NotSixDigits(Refusal):
     code = "accounts.not_six_digits"
     status = 422
-    sentence = "A code has six digits. Look at the mail again and type it here."
+    sentence = "A code has six digits. Look at our message again and type it here."
 
 
 class CodeDoesNotFit(Refusal):
@@ -95,21 +107,32 @@ _OVER = {"used": CodeUsed, "replaced": CodeReplaced, "expired": CodeExpired, "sp
 
 @transaction.atomic
 def ask_code(
-    *, about: str, address: str, place: str, subject_id: uuid.UUID | None, now: datetime.datetime
+    *,
+    about: str,
+    address: str,
+    place: str,
+    subject_id: uuid.UUID | None,
+    now: datetime.datetime,
+    texted: bool = False,
+    goes_to: str = "email",
 ) -> OneTimeCode:
     """Ask for a code for what was typed, from this ``place`` on the net; an earlier one for the same is void.
 
-    Without ``subject_id`` nothing fits: the row is made all the same, so that nobody outside can tell. Raises TooManyCodes.
+    Without ``subject_id`` nothing fits: the row is made all the same, so that nobody outside can tell. ``texted``: the
+    address is a telephone number; ``goes_to``: which address of the subject's it is. Raises TooManyCodes, TooManyTexts.
     """
     typed = {
         "about_hash": _keyed("about", about),
         "address_hash": _keyed("address", address.strip().lower()),
         "place_hash": _keyed("place", place_of(place)),
     }
-    _within_limits(typed, now)
+    wait = _wait(typed, _LIMITS_OF_TEXTS if texted else _LIMITS, now)
+    if wait:
+        raise (TooManyTexts if texted else TooManyCodes)(wait=in_words(wait))
     same = OneTimeCode.objects.filter(about_hash=typed["about_hash"], address_hash=typed["address_hash"])
     same.filter(used_at=None, replaced_at=None).update(replaced_at=now)
-    code = OneTimeCode.objects.create(**typed, subject_id=subject_id, created_at=now, expires_at=now + CODE_GOOD_FOR)
+    until = now + CODE_GOOD_FOR
+    code = OneTimeCode.objects.create(**typed, subject_id=subject_id, goes_to=goes_to, created_at=now, expires_at=until)
     audit.record(verb="code.asked", subject=code, actor=code.actor())
     return code
 
@@ -157,19 +180,16 @@ def _wrong(code: OneTimeCode) -> Refusal:
     return CodeDoesNotFit(left=f"{left} {'try' if left == 1 else 'tries'}") if left else NoTriesLeft()
 
 
-def _within_limits(typed: dict[str, str], now: datetime.datetime) -> None:
-    """Raise TooManyCodes, or hold off whoever asks for the same address or from the same place until the commit."""
-    for each in sorted(
-        typed[column] for column in _LIMITS
-    ):  # always in this order, so that two never wait for each other
+def _wait(typed: dict[str, str], limits: Sequence[tuple[str, Limit]], now: datetime.datetime) -> datetime.timedelta:
+    """How long until one more is within the limits; when it is now, others for the same wait for the commit."""
+    for each in sorted({typed[column] for column, _ in limits}):  # in one order, so that two never wait for each other
         with advisory(f"accounts.code {each}"):
             pass
-    for column, limit in _LIMITS.items():
+    waits = [datetime.timedelta(0)]
+    for column, limit in limits:
         asked = OneTimeCode.objects.filter(**{column: typed[column]}, created_at__gt=now - limit.within)
-        wait = wait_for_code(asked.values_list("created_at", flat=True), limit=limit, now=now)
-        if wait:
-            minutes = math.ceil(wait / datetime.timedelta(minutes=1))
-            raise TooManyCodes(wait=f"{minutes} minute{'s' * (minutes != 1)}")
+        waits.append(wait_for_code(asked.values_list("created_at", flat=True), limit=limit, now=now))
+    return max(waits)
 
 
 def _locked(code_id: uuid.UUID) -> OneTimeCode:

@@ -85,16 +85,21 @@ class LinkToken(Row):
 
 
 class OneTimeCode(Row):
-    """Six digits that prove whose mailbox it is. Of what was typed only keyed hashes are kept, and of the code.
+    """Six digits that prove whose mailbox, or whose telephone, it is. Of what was typed only keyed hashes are kept, and of the code.
 
     What was typed may fit nothing: then there is no subject and no code, and from outside it looks the same.
     """
 
     subject_id = models.UUIDField(null=True, blank=True)
     about_hash = models.CharField(max_length=64, editable=False, help_text="of what it should open, as typed")
-    address_hash = models.CharField(max_length=64, editable=False, help_text="of the e-mail address, as typed")
+    address_hash = models.CharField(
+        max_length=64, editable=False, help_text="of the e-mail address or telephone number, as typed"
+    )
     place_hash = models.CharField(max_length=64, editable=False, help_text="of where on the net it was asked from")
     code_hash = models.CharField(max_length=64, blank=True, editable=False)
+    goes_to = models.CharField(
+        max_length=20, default="email", help_text="which of its subject's addresses it is sent to"
+    )
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ class Limit:
 
 #: Five codes of five tries each are 25 guesses an hour at one address: a millionth each.
 CODES_TYPED = Limit(5, timedelta(hours=1))
+#: A text message costs money, so whoever asks for many in a day waits longer.
+CODES_TEXTED = Limit(10, timedelta(days=1))
 #: A household or an office may share one address on the net.
 CODES_FROM_ONE_PLACE = Limit(20, timedelta(hours=1))
 
@@ -56,6 +59,13 @@ def wait_for_code(times: Iterable[datetime], *, limit: Limit, now: datetime) -> 
     """How long until one more is within the limit; zero when it is now."""
     recent = sorted(at for at in times if at > now - limit.within)
     return timedelta(0) if len(recent) < limit.most else recent[-limit.most] + limit.within - now
+
+
+def in_words(wait: timedelta) -> str:
+    """How long to wait, rounded up: "1 minute", "55 minutes", "3 hours"."""
+    minutes = math.ceil(wait / timedelta(minutes=1))
+    many, unit = (minutes, "minute") if minutes <= 90 else (math.ceil(minutes / 60), "hour")
+    return f"{many} {unit}{'s' * (many != 1)}"
 
 
 def six_digits(typed: str) -> str:

@@ -13,9 +13,10 @@ from django.db import models, transaction
 
 from recoup.foundation.audit import actions as audit
 from recoup.foundation.jobs import actions as jobs
+from recoup.foundation.notices import allowance
 from recoup.foundation.notices.enclosure import Enclosed, enclose
 from recoup.foundation.notices.models import Notice
-from recoup.foundation.notices.states import AUDIENCES, DELIVERY
+from recoup.foundation.notices.states import AUDIENCES, DELIVERY, WAYS
 from recoup.foundation.notices.wording import write
 from recoup.kit import ids
 from recoup.kit.actor import SYSTEM, Actor
@@ -34,6 +35,7 @@ def queue(
     subject: models.Model,
     actor: Actor,
     language: str = "en",
+    way: str = "mail",
     hidden: Sequence[str] = (),
     **facts: Any,
 ) -> Notice:
@@ -41,21 +43,23 @@ def queue(
 
     It is rendered now, so that every page shows the very words that leave. ``template`` is the
     name of a text file of the subject's concept ("approved"), or of another ("claims.sent").
+    ``way`` is mail, or text for a text message to the telephone number ``to`` (E.164).
     ``hidden`` are short secrets, such as a one-time code, that only the reader may see; those in links are known.
     Without a usable address the notice is kept, suppressed. A bug: WordingMissing, KeyError for
     a missing fact, ValueError for an unknown audience.
     """
-    if audience not in AUDIENCES:
-        raise ValueError(f"There is no audience “{audience}”.")
+    if audience not in AUDIENCES or way not in WAYS:
+        raise ValueError(f"There is no audience “{audience}”, or no way “{way}”.")
     concept, _, name = template.rpartition(".")
-    wording = write(concept=concept or subject._meta.app_label, name=name, language=language, facts=facts)
-    problem = _problem(to.strip())
+    wording = write(concept=concept or subject._meta.app_label, name=name, language=language, facts=facts, way=way)
+    problem = _problem(to.strip(), way)
     key = ids.new()
     body = enclose(text=wording.body_text, notice_id=key, hidden=hidden)
     kept = Enclosed(body.text, None, "") if problem else body
     notice = Notice.objects.create(
         id=key,
         audience=audience,
+        way=way,
         to=to.strip()[:254],
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
@@ -68,7 +72,7 @@ def queue(
         state="suppressed" if problem else DELIVERY.start,
         error=problem,
     )
-    _note(notice, "notice.kept_back" if problem else "notice.queued", actor)
+    _note_queued(notice, actor)
     if not problem:
         jobs.defer("notices.send", notice_id=str(notice.pk))
     return notice
@@ -128,13 +132,24 @@ def fail(*, notice: Notice, error: str) -> None:
     _note(notice, "notice.failed", SYSTEM, was=was, why=error)
 
 
-def _problem(to: str) -> str:
+def _problem(to: str, way: str) -> str:
     """Why this address cannot be written to; empty when it can."""
+    if to and way == "text":
+        return allowance.problem(to)
     try:
         EmailValidator()(to)
     except ValidationError:
         return BAD_ADDRESS if to else NO_ADDRESS
     return BAD_ADDRESS if len(to) > 254 else ""
+
+
+def _note_queued(notice: Notice, actor: Actor) -> None:
+    if not notice.error:
+        _note(notice, "notice.queued", actor)
+    elif notice.to and notice.way == "text":
+        _note(notice, "notice.not_texted", actor, why=notice.error)
+    else:
+        _note(notice, "notice.kept_back", actor)
 
 
 def _note(notice: Notice, verb: str, actor: Actor, was: str = "", **facts: Any) -> None:

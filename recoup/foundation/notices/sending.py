@@ -1,4 +1,4 @@
-"""The job that hands a notice to the mail server, over Django's e-mail backend.
+"""The job that hands a notice to the mail server, over Django's e-mail backend, or to the gateway of text messages.
 
 At least once: a worker that dies after the server's yes and before our own note leaves the notice
 as “sending”, and the next run sends it again, under the same Message-ID so that mailboxes can tell.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import smtplib
 from dataclasses import dataclass
 from datetime import timedelta
+from http.client import HTTPException
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.utils import timezone
 from recoup.foundation.database.locks import try_advisory
 from recoup.foundation.jobs.registry import job, periodic
 from recoup.foundation.jobs.rules import ATTEMPTS
-from recoup.foundation.notices import actions, queries
+from recoup.foundation.notices import actions, gateway, queries
 from recoup.foundation.notices.enclosure import Enclosed, disclose
 from recoup.foundation.notices.models import Notice
 from recoup.foundation.notices.wording import as_html
@@ -68,11 +69,17 @@ def _settle(notice: Notice, trouble: Trouble | None) -> None:
 
 
 def _hand_over(notice: Notice) -> Trouble | None:
-    # Errors of mail servers quote addresses, so none of them may travel on into logs and dead letters.
     try:
-        message(notice).send()
+        words = _disclosed(notice)
     except GiveUp as gone:
         return Trouble(str(gone), final=True)
+    return _text(notice, words) if notice.way == "text" else _mail(notice, words)
+
+
+def _mail(notice: Notice, words: str) -> Trouble | None:
+    # Errors of mail servers quote addresses, so none of them may travel on into logs and dead letters.
+    try:
+        _letter(notice, words).send()
     except smtplib.SMTPRecipientsRefused as refused:
         codes = {code for code, _ in refused.recipients.values()}
         return Trouble(f"The mail server refuses the address ({_list(codes)}).", final=min(codes) >= 500)
@@ -83,19 +90,37 @@ def _hand_over(notice: Notice) -> Trouble | None:
     return None
 
 
+def _text(notice: Notice, words: str) -> Trouble | None:
+    if not gateway.on():
+        return Trouble("Text messages are not set up any more (RECOUP_SMS_URL).", final=True)
+    try:
+        status = gateway.post(to=notice.to, text=words.rstrip(), key=str(notice.pk))
+    except (HTTPException, OSError) as broken:
+        return Trouble(f"The text gateway cannot be reached ({type(broken).__name__}).", final=False)
+    if 200 <= status < 300:
+        return None
+    return Trouble(f"The text gateway answered {status}.", final=not gateway.passes(status))
+
+
 def message(notice: Notice) -> EmailMultiAlternatives:
     """The e-mail itself: plain text, and the same words as HTML. Raises GiveUp when its secrets are lost."""
+    return _letter(notice, _disclosed(notice))
+
+
+def _disclosed(notice: Notice) -> str:
     sealed = bytes(notice.enclosed) if notice.enclosed is not None else None
-    enclosed = Enclosed(notice.body_text, sealed, notice.enclosed_by)
-    text = disclose(enclosed=enclosed, notice_id=notice.pk)
+    return disclose(enclosed=Enclosed(notice.body_text, sealed, notice.enclosed_by), notice_id=notice.pk)
+
+
+def _letter(notice: Notice, words: str) -> EmailMultiAlternatives:
     host = urlsplit(settings.RECOUP_ADDRESS).hostname or "localhost"
     mail = EmailMultiAlternatives(
         subject=notice.subject_line,
-        body=text,
+        body=words,
         to=[notice.to],
         headers={"Message-ID": f"<{notice.pk}@{host}>", "Auto-Submitted": "auto-generated"},
     )
-    mail.attach_alternative(as_html(text=text, title=notice.subject_line, language=notice.language), "text/html")
+    mail.attach_alternative(as_html(text=words, title=notice.subject_line, language=notice.language), "text/html")
     return mail
 
 

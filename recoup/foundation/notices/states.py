@@ -17,4 +17,6 @@ DELIVERY = Moves(
     },
 )
 
+#: How a notice leaves.
+WAYS = ("mail", "text")
 AUDIENCES = ("customer", "supplier", "staff", "logistics", "finance")

@@ -1,7 +1,7 @@
-"""What a notice says: a small text file in the concept's ``notices/<language>/<name>.txt``.
+"""What a notice says: a small text file in the concept's ``notices/<language>/<name>.txt``; of a text message, ``<name>.sms.txt``.
 
-Its first line is the subject, the rest after an empty line is the body, both in Django's template
-language without HTML escaping. ``{{ site_name }}``, ``{{ address }}`` and the lines of ``return_address`` are always there; a
+Its first line is the subject (what pages call a text message, which has none), the rest after an empty line is the body, both in Django's template
+language without HTML escaping. ``{{ site_name }}``, ``{{ address }}``, its ``{{ host }}`` and the lines of ``return_address`` are always there; a
 ``{{ fact }}`` that was not given is a bug (ask for one that may be missing with ``{% if %}``).
 """
 
@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
 from django.template import Context, Engine, Template
 from django.utils.html import escape, linebreaks, urlize
+
+from recoup.foundation.notices import segments
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 
@@ -42,19 +45,22 @@ class _Unknown(str):
         raise KeyError(f"The wording asks for “{name}”, which was not given.")
 
 
-def write(*, concept: str, name: str, language: str, facts: dict[str, Any]) -> Wording:
+def write(*, concept: str, name: str, language: str, facts: dict[str, Any], way: str = "mail") -> Wording:
     """The words for these facts, in the language or the nearest one there is ('de-AT', 'de', then 'en').
 
-    ``concept`` is an app label. Raises WordingMissing, and KeyError for a fact that was not given.
+    ``concept`` is an app label; ``way`` is mail or text. Raises WordingMissing, and KeyError for a fact that was not given.
     """
-    found, template = _template(concept, name, language)
+    found, template = _template(concept, f"{name}.sms" if way == "text" else name, language)
     known = {
         "site_name": settings.RECOUP_SITE_NAME,
         "address": settings.RECOUP_ADDRESS,
+        "host": urlsplit(settings.RECOUP_ADDRESS).hostname or "",
         "return_address": settings.RECOUP_RETURN_ADDRESS,
     }
     text = template.render(Context(known | facts, autoescape=False)).strip()
     subject_line, _, body = text.partition("\n")
+    if way == "text":
+        body = segments.plain(body)
     return Wording(subject_line=" ".join(subject_line.split())[:250], body_text=_settled(body), language=found)
 
 

@@ -1,4 +1,4 @@
-"""The bare address: order number and e-mail address earn a code, the code opens the customer's page.
+"""The bare address: order number and e-mail address, or mobile number, earn a code, which opens the customer's page.
 
 Whatever is typed, the answers are the same; who fits is decided where nobody outside can see it.
 """
@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recoup.domain.catalogue import queries as catalogue
 from recoup.domain.catalogue.rules import box_path, gtin14, read_box_path
 from recoup.domain.returns import actions
+from recoup.foundation.notices import gateway
 from recoup.kit.refusal import NotFound, Refusal
 from recoup.web.capture.guest import at_home, guest_of
 
@@ -35,14 +36,20 @@ class Asked:
 
     code: str = ""
     number: str = ""
-    email: str = ""
+    #: An e-mail address or a mobile number.
+    address: str = ""
     again: bool = False
     #: The path of the code they scanned, when they came from a box.
     box: str = ""
 
     def same(self, other: Asked) -> bool:
         """Whether both are about the same words, and one of them has been asked for."""
-        return bool(self.code) and (self.number, self.email) == (other.number, other.email)
+        return bool(self.code) and (self.number, self.address) == (other.number, other.address)
+
+    @property
+    def by_text(self) -> bool:
+        """Whether the code comes as a text message."""
+        return gateway.on() and "@" not in self.address
 
     def kept(self) -> str:
         return signing.dumps(astuple(self), salt=_SALT)
@@ -62,13 +69,16 @@ def front_door(request: HttpRequest) -> HttpResponseBase:
     """Ask which order, and have a code sent. Staff go on to the desk."""
     if request.method != "POST":
         asked = _asked(request)
-        return _show(request, "front_door", replace(asked, number=asked.number or request.GET.get("order", "")))
+        named = request.GET.get("order", "").strip()[
+            :120
+        ]  # by the link that led here: it knows better than yesterday's form
+        return _show(request, "front_door", replace(asked, number=named or asked.number))
     before = _asked(request)
-    typed = Asked(number=request.POST.get("number", ""), email=request.POST.get("email", ""), box=before.box)
+    typed = Asked(number=request.POST.get("number", ""), address=request.POST.get("address", ""), box=before.box)
     try:
         # Whose address it is, is the web server's word, which believes only proxies it knows (RECOUP_PROXIES).
         code = actions.ask_to_come_in(
-            number=typed.number, email=typed.email, place=request.META.get("REMOTE_ADDR", ""), at=timezone.now()
+            number=typed.number, address=typed.address, place=request.META.get("REMOTE_ADDR", ""), at=timezone.now()
         )
     except Refusal as refusal:
         return _show(request, *("code", before) if before.same(typed) else ("front_door", typed), refusal=refusal)
@@ -122,6 +132,7 @@ def _show(request: HttpRequest, page: str, asked: Asked, refusal: Refusal | None
     context = {
         "site_name": settings.RECOUP_SITE_NAME,
         "shown": page,
+        "texts": gateway.on(),
         "asked": asked,
         "kept": asked.kept(),
         "refusal": refusal and refusal.say(),

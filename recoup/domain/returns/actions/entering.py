@@ -1,6 +1,6 @@
-"""The customers' front door: order number and e-mail address earn a one-time code, the code a link.
+"""The customers' front door: order number and e-mail address, or mobile number, earn a one-time code, the code a link.
 
-From outside nobody learns whether an order or an address exists: what fits nothing takes the same way, and gets no mail.
+From outside nobody learns whether an order or an address exists: what fits nothing takes the same way, and gets no message.
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from recoup.domain.catalogue.rules import BoxCode
 from recoup.domain.orders import queries as orders
+from recoup.domain.orders import reach
 from recoup.domain.orders.models import Order
 from recoup.domain.returns import deadlines, queries
 from recoup.domain.returns.actions.links import choose, new_secret, note_box, open_link
@@ -19,6 +21,8 @@ from recoup.domain.returns.facts import CodeAsked
 from recoup.domain.returns.models import CaptureLink
 from recoup.foundation.accounts import codes
 from recoup.foundation.facts import actions as facts
+from recoup.foundation.notices import gateway
+from recoup.kit import telephone
 from recoup.kit.actor import Actor
 from recoup.kit.refusal import NotFound, Refusal
 
@@ -38,27 +42,36 @@ class AddressMissing(Refusal):
     sentence = "Write the e-mail address you gave when you ordered, such as name@example.com."
 
 
+class ReachMissing(Refusal):
+    code = "returns.reach_missing"
+    status = 422
+    sentence = (
+        "Write the e-mail address or the mobile number you gave when you ordered, such as name@example.com or"
+        " +44 7700 900123."
+    )
+
+
 class NothingElseLeft(Refusal):
     code = "returns.nothing_else_left"
     sentence = "Everything of this order is in a return already. Is something else wrong? Answer any mail of ours."
 
 
 @transaction.atomic
-def ask_to_come_in(*, number: str, email: str, place: str, at: datetime) -> UUID:
-    """Have a code sent to the address if an order fits; returns what the code is typed in for.
+def ask_to_come_in(*, number: str, address: str, place: str, at: datetime) -> UUID:
+    """Have a code sent to the e-mail address or mobile number if an order fits; returns what the code is typed in for.
 
-    Raises NumberMissing, AddressMissing, TooManyCodes.
+    Raises NumberMissing, AddressMissing, ReachMissing, TooManyCodes, TooManyTexts.
     """
-    number, email = _plain(number, 120), _plain(email, 254)
+    number, typed = _plain(number, 120), _plain(address, 254)
     if not orders.bare_number(number):
         raise NumberMissing()
-    if "@" not in email.strip("@"):
-        raise AddressMissing()
-    order = _fitting(number, email)
+    texted = _is_phone(typed)
+    order, goes_to = _fitting(number, typed, texted)
     code = codes.ask_code(
-        about=orders.bare_number(number), address=email, place=place, subject_id=order.pk if order else None, now=at
-    )
-    facts.tell(CodeAsked(code_id=code.pk))  # always: the mail, or none, is a job's business
+        about=orders.bare_number(number), address=_compared(typed) if texted else typed, place=place,
+        subject_id=order.pk if order else None, texted=texted, goes_to=goes_to, now=at,
+    )  # fmt: skip
+    facts.tell(CodeAsked(code_id=code.pk))  # always: the message, or none, is a job's business
     return code.pk
 
 
@@ -110,11 +123,30 @@ def _begin(order: Order, at: datetime, actor: Actor, box: BoxCode | None = None)
     return secret
 
 
-def _fitting(number: str, email: str) -> Order | None:
+def _fitting(number: str, typed: str, texted: bool) -> tuple[Order | None, str]:
+    """The order that fits, and which of its addresses was typed."""
     try:
-        return orders.find_order(number=number, email=email)
+        if texted:
+            return reach.find_order_by_phone(number=number, phone=typed)
+        return orders.find_order(number=number, email=typed), reach.EMAIL
     except NotFound:
-        return None
+        return None, reach.EMAIL
+
+
+def _is_phone(typed: str) -> bool:
+    """Whether a telephone number was typed, else an e-mail address. Raises AddressMissing, or ReachMissing, for neither."""
+    if "@" in typed.strip("@"):
+        return False
+    if not gateway.on():
+        raise AddressMissing()
+    if not telephone.could_be_number(typed):
+        raise ReachMissing()
+    return True
+
+
+def _compared(phone: str) -> str:
+    """A number as it is counted, before anybody knows an order and its country: in E.164 where it can be read."""
+    return telephone.e164(phone, country=settings.RECOUP_COUNTRY) or "".join(filter(str.isdecimal, phone))
 
 
 def _plain(typed: str, longest: int) -> str:

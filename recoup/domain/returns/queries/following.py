@@ -9,14 +9,16 @@ from uuid import UUID
 
 from recoup.domain.catalogue.models import Product
 from recoup.domain.orders.models import Order, OrderLine
+from recoup.domain.orders.reach import Reach, reach
 from recoup.domain.returns.models import CaptureLink, Decision, Remedy, Return, ReturnLine
 from recoup.domain.returns.states import WOKEN_BY_ORDERS
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Where the customer of a case is written to, and in which language. Personal."""
+    """Where the customer of a case is written to, by mail or by text, and in which language. Personal."""
 
+    way: str
     to: str
     name: str
     language: str
@@ -75,10 +77,11 @@ def products_of_session(session_id: UUID) -> Sequence[Product]:
 
 
 def recipient(case: Return) -> Recipient:
-    """The customer's address; empty while the order is unknown, and then the notice is kept without being sent."""
+    """The customer's address or mobile number; empty while the order is unknown, and then the notice is kept without being sent."""
     link, customer = newest_link(case), case.order.customer if case.order else None
     language = link.session.language if link else customer.language if customer else "en"
-    return Recipient(customer.email if customer else "", customer.name if customer else "", language)
+    to = reach(case.order) if case.order else Reach("mail", "")
+    return Recipient(to.way, to.to, customer.name if customer else "", language)
 
 
 def last_of(line: ReturnLine, verb: str) -> Decision | None:

@@ -14,6 +14,7 @@ from django.db.models.functions import Greatest
 
 from recoup.domain.evidence.models import Photo
 from recoup.domain.orders.models import Order
+from recoup.domain.orders.reach import maybe_reached, reach
 from recoup.domain.returns.models import CaptureLink, Decision, Reminder, Return
 from recoup.domain.returns.rules.reminding import awake, reminder_due
 from recoup.foundation.accounts.queries import live
@@ -42,13 +43,14 @@ class Unfinished:
 
 
 def unfinished(*, now: datetime, link_id: UUID | None = None) -> list[Unfinished]:
-    """Everything that a customer with an address could still finish, the longest silence first; or of one link only.
+    """Everything that a customer with an address or a mobile number could still finish, the longest silence first; or of one link only.
 
     Nothing that was sent, cancelled, withdrawn or erased, and nothing whose time is over.
     """
     links = _open_links(now).filter(pk=link_id) if link_id else _open_links(now)
-    found = [_read(each, None) for each in _begun(links)] + [_read(each, each.ask) for each in _asked(links, now)]
-    return sorted(found, key=lambda each: each.since)
+    begun = [_read(each, None) for each in _begun(links) if _reached(each)]
+    asked = [_read(each, each.ask) for each in _asked(links, now) if _reached(each)]
+    return sorted(begun + asked, key=lambda each: each.since)
 
 
 def last_reminded(orders: Collection[Order]) -> dict[UUID, datetime]:
@@ -78,12 +80,13 @@ def _begun(links: QuerySet[Any]) -> QuerySet[Any]:
     begun: QuerySet[Any] = (
         links.exclude(Exists(begun_later))
         .exclude(Exists(Return.objects.filter(newer)))
-        .exclude(order__customer__email="")
+        .filter(maybe_reached("order"))
         .annotate(
             since=Greatest("created_at", "chosen_at", "shown_at"),
             until=F("session__expires_at"),
             reminded=_times(Reminder.objects.filter(link=OuterRef("pk"), ask=None)),
             zone=F("order__channel__time_zone"),
+            email=F("order__customer__email"),
         )
     )
     return begun
@@ -96,7 +99,7 @@ def _asked(links: QuerySet[Any], now: datetime) -> QuerySet[Any]:
     links = links.filter(pk=Subquery(newest[:1]), return_case__waiting_for="customer", return_case__deadline_at__gt=now)
     asked: QuerySet[Any] = (
         links.exclude(return_case__order=None)
-        .exclude(return_case__order__customer__email="")
+        .filter(maybe_reached("return_case__order"))
         .annotate(ask=_first(asks, "pk"), asked_at=_first(asks, "created_at"))
         .exclude(ask=None)
         .annotate(
@@ -104,9 +107,15 @@ def _asked(links: QuerySet[Any], now: datetime) -> QuerySet[Any]:
             until=F("return_case__deadline_at"),
             reminded=_times(Reminder.objects.filter(ask=OuterRef("ask"))),
             zone=F("return_case__order__channel__time_zone"),
+            email=F("return_case__order__customer__email"),
         )
     )
     return asked
+
+
+def _reached(link: Any) -> bool:
+    """Whether a message would get through: which numbers take texts is known only when they are read."""
+    return bool(link.email or reach(link.return_case.order if link.return_case else link.order).to)
 
 
 def _first(asks: QuerySet[Decision], field: str) -> Subquery:

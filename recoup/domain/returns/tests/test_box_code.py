@@ -29,7 +29,7 @@ def lamp(kettle: OrderLine) -> OrderLine:
 
 
 def come_in(order: Order, box: BoxCode | None) -> CaptureLink:
-    code_id = actions.ask_to_come_in(number=order.number, email="cora@example.com", place="192.0.2.7", at=make.NOW)
+    code_id = actions.ask_to_come_in(number=order.number, address="cora@example.com", place="192.0.2.7", at=make.NOW)
     notice = letters.one_time_code(code_id=code_id, at=make.NOW, actor=SYSTEM)
     assert notice
     digits = next(line for line in str(message(notice).body).splitlines() if line.isdigit() and len(line) == 6)

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def ask(number: str, email: str = "cora@example.com", place: str = "192.0.2.7") -> UUID:
-    return actions.ask_to_come_in(number=number, email=email, place=place, at=make.NOW)
+    return actions.ask_to_come_in(number=number, address=email, place=place, at=make.NOW)
 
 
 def mailed(code_id: UUID) -> str:

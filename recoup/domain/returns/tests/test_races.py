@@ -178,7 +178,7 @@ def test_goods_that_are_swept_lost_and_received_at_once_end_in_one_place() -> No
 
 def test_of_eight_right_codes_at_once_one_opens_one_link() -> None:
     order = make.order_line().order
-    code_id = actions.ask_to_come_in(number=order.number, email="cora@example.com", place="192.0.2.7", at=make.NOW)
+    code_id = actions.ask_to_come_in(number=order.number, address="cora@example.com", place="192.0.2.7", at=make.NOW)
     made = codes.make_code(code_id=code_id, now=make.NOW, actor=SYSTEM)
     assert made
     won, lost = at_once([partial(actions.come_in, code_id=code_id, typed=made.digits, at=make.NOW)] * 8)
@@ -188,14 +188,14 @@ def test_of_eight_right_codes_at_once_one_opens_one_link() -> None:
 
 def test_eight_wrong_codes_at_once_are_five_tries() -> None:
     order = make.order_line().order
-    code_id = actions.ask_to_come_in(number=order.number, email="cora@example.com", place="192.0.2.7", at=make.NOW)
+    code_id = actions.ask_to_come_in(number=order.number, address="cora@example.com", place="192.0.2.7", at=make.NOW)
     _, lost = at_once([partial(actions.come_in, code_id=code_id, typed="000000", at=make.NOW)] * 8)
     assert sorted(no.code for no in lost) == ["accounts.code_does_not_fit"] * 4 + ["accounts.no_tries_left"] * 4
     assert OneTimeCode.objects.get().tries == 5
 
 
 def test_of_eight_who_ask_at_once_five_get_a_code_and_one_is_good() -> None:
-    ask = partial(actions.ask_to_come_in, number="#1001", email="cora@example.com", place="192.0.2.7", at=make.NOW)
+    ask = partial(actions.ask_to_come_in, number="#1001", address="cora@example.com", place="192.0.2.7", at=make.NOW)
     won, lost = at_once([ask] * 8)
     assert (len(won), {no.code for no in lost}) == (5, {"accounts.too_many_codes"})
     assert OneTimeCode.objects.count() == 5 and OneTimeCode.objects.filter(replaced_at=None).count() == 1

@@ -160,6 +160,29 @@ def test_who_asks_too_often_waits_and_leaves_nothing(
         ask(NOW + 60 * MINUTE, subject_id=subject_id, **turn(most + 1))
 
 
+HOUR = 60 * MINUTE
+
+
+@pytest.mark.parametrize("subject_id", [ORDER, None])
+def test_text_messages_cost_so_there_are_ten_codes_a_day_to_one_number(subject_id: uuid.UUID | None) -> None:
+    for number in range(10):
+        at = NOW + number * HOUR
+        ask(at, address="+4915228817386", place=f"192.0.2.{number}", subject_id=subject_id, texted=True)
+    with pytest.raises(codes.TooManyTexts, match=r"Look at your text messages.* another one in 14 hours\."):
+        with transaction.atomic():
+            ask(NOW + 10 * HOUR, address="+4915228817386", subject_id=subject_id, texted=True)
+    assert OneTimeCode.objects.count() == 10
+    assert ask(NOW + 10 * HOUR, address="+4915228895456", subject_id=subject_id, texted=True)
+    assert ask(NOW + 24 * HOUR, address="+4915228817386", subject_id=subject_id, texted=True)
+
+
+def test_five_texts_an_hour_as_with_mails() -> None:
+    for number in range(5):
+        ask(NOW, address="+4915228817386", place=f"192.0.2.{number}", texted=True)
+    with pytest.raises(codes.TooManyTexts, match=r"in 60 minutes\."), transaction.atomic():
+        ask(NOW, address="+4915228817386", texted=True)
+
+
 def test_nobody_closes_the_door_to_the_owner_of_an_order() -> None:
     for number in range(12):
         ask(NOW, address=f"{number}@example.com", place=f"192.0.2.{number}", subject_id=None)
@@ -169,5 +192,5 @@ def test_nobody_closes_the_door_to_the_owner_of_an_order() -> None:
 def test_every_refusal_says_what_to_do() -> None:
     kinds = [each for each in vars(codes).values() if isinstance(each, type) and issubclass(each, Refusal)]
     own = [each for each in kinds if each.__module__ == codes.__name__]
-    assert len(own) == 7
+    assert len(own) == 8
     assert all(each.sentence.count(". ") >= 1 for each in own)

@@ -11,6 +11,7 @@ from recoup.foundation.accounts.rules import (
     Limit,
     adds_roles,
     code_stands,
+    in_words,
     place_of,
     raises_limit,
     six_digits,
@@ -106,6 +107,21 @@ def test_after_the_wait_and_not_a_moment_before_one_more_is_within_the_limit(age
     assert datetime.timedelta(0) <= wait <= LIMIT.within
     assert not wait_for_code(times, limit=LIMIT, now=NOW + wait)
     assert not wait or wait_for_code(times, limit=LIMIT, now=NOW + wait - SECOND / 2)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (1, "1 minute"),
+        (60, "1 minute"),
+        (61, "2 minutes"),
+        (5400, "90 minutes"),
+        (5401, "2 hours"),
+        (86400, "24 hours"),
+    ],
+)
+def test_a_wait_is_said_in_one_unit_and_never_too_short(seconds: int, words: str) -> None:
+    assert in_words(seconds * SECOND) == words
 
 
 @given(AGES)

@@ -22,6 +22,7 @@ you get {{ amount }}.
 See {{ address }}/r/{{ secret }}
 """,
     "de/hello.txt": "Hallo {{ name }}\n\nGuten Tag, {{ name }}.",
+    "en/hello.sms.txt": "Hello {{ name }}\n\n{{ site_name }}: {{ name }}’s {{ amount }} – {{ address }}/r/{{ secret }}\n\n@{{ host }} #1",
 }
 
 

@@ -1,4 +1,4 @@
-"""A phone with a false camera, on the step of a shot."""
+"""A phone with a false camera, on the step of a shot; and a gateway of text messages."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
+from recoup.foundation.notices.tests.gateway_house import GatewayHouse, open_gateway
 from recoup.web.capture.tests import films, finder
 from recoup.web.tests.in_a_browser import running
 
@@ -64,3 +65,11 @@ def step(filming: Browser, live_server: Any, reel: Path, monkeypatch: pytest.Mon
 
 def _nowhere(route: Route) -> None:
     route.fulfill(status=415, json={"sentence": "Kept by the test."})
+
+
+@pytest.fixture
+def gateway(settings: Any) -> Iterator[GatewayHouse]:
+    """Text messages go to a gateway of the test's own, and numbers are dialled in Germany."""
+    with open_gateway() as opened:
+        settings.RECOUP_SMS_URL, settings.RECOUP_COUNTRY = opened.url, "DE"
+        yield opened

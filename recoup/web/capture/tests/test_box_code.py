@@ -53,7 +53,7 @@ def test_the_front_door_names_the_product_and_the_code_leads_to_it(
     assert (answer.status_code, answer["X-Robots-Tag"]) == (200, "noindex")
     page = answer.content.decode()
     assert "<h1>Something wrong with Kettle 1.7 l?</h1>" in page
-    form = {"number": "", "email": "cora@example.com", "asked": asked(page)}
+    form = {"number": "", "address": "cora@example.com", "asked": asked(page)}
     again = client.post("/", form)
     assert again.status_code == 422 and "Something wrong with Kettle 1.7 l?" in again.content.decode()
     client.post("/", form | {"number": kettle.order.number, "asked": asked(again.content.decode())})
@@ -72,7 +72,7 @@ def test_an_unknown_product_is_said_kindly_and_the_door_stays_open(client: Clien
     assert answer.status_code == 200
     assert "We do not know the product that this code names. Go on all the same" in page
     assert "Something wrong with your order?" in page
-    asking = {"number": kettle.order.number, "email": "cora@example.com", "asked": asked(page)}
+    asking = {"number": kettle.order.number, "address": "cora@example.com", "asked": asked(page)}
     assert client.post("/", asking)["Location"] == "/code/"
 
 
@@ -84,7 +84,7 @@ def test_a_gtin_whose_check_digit_does_not_fit_is_said_so(client: Client, kettle
     assert answer.status_code == 422
     assert 'role="alert"' in page and "was misread or misprinted: its check digit does not fit" in page
     assert "<b>" not in page.split("role=")[1].split("</form>")[0]
-    client.post("/", {"number": kettle.order.number, "email": "cora@example.com", "asked": asked(page)})
+    client.post("/", {"number": kettle.order.number, "address": "cora@example.com", "asked": asked(page)})
     assert OneTimeCode.objects.count() == 1
     assert "We do not know" not in client.get("/").content.decode()
 

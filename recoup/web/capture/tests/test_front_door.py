@@ -47,7 +47,7 @@ def order() -> Order:
 
 
 def ask(client: Client, number: str, email: str = "cora@example.com") -> Any:
-    return client.post("/", {"number": number, "email": email})
+    return client.post("/", {"number": number, "address": email})
 
 
 def type_in(client: Client, code: str) -> Any:
@@ -144,8 +144,8 @@ def test_a_code_that_ran_out_is_sent_anew_by_one_press(
     page = answer.content.decode()
     assert answer.status_code == 410
     assert "nothing you typed is lost" in page
-    form = dict(re.findall(r'type="hidden" name="(number|email|asked)" value="([^"]*)"', page))
-    assert (form["number"], form["email"]) == (order.number, "cora@example.com")
+    form = dict(re.findall(r'type="hidden" name="(number|address|asked)" value="([^"]*)"', page))
+    assert (form["number"], form["address"]) == (order.number, "cora@example.com")
     client.cookies.clear()  # even when the browser kept nothing
     assert client.post("/", form)["Location"] == "/code/"
     assert "the code from the mail before does not work any more" in client.get("/code/").content.decode()
@@ -183,8 +183,8 @@ def test_one_place_on_the_net_may_ask_twenty_times(client: Client, clock: Clock)
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"number": "", "email": "cora@example.com"}, "Write the number of your order."),
-        ({"number": "#1", "email": "cora"}, "Write the e-mail address you gave"),
+        ({"number": "", "address": "cora@example.com"}, "Write the number of your order."),
+        ({"number": "#1", "address": "cora"}, "Write the e-mail address you gave"),
         ({"number": "#1"}, "Write the e-mail address you gave"),
     ],
 )

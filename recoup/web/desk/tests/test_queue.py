@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -142,6 +143,24 @@ def test_the_links_of_a_case_are_withdrawn() -> None:
     client.post(reverse("desk:case_withdraw", args=[case.number]))
     assert "open link" not in client.get(reverse("desk:case", args=[case.number])).content.decode()
     assert Client().get(f"/c/{secret}/status").status_code == 404
+
+
+def test_whoever_has_a_mobile_number_and_no_address_gets_the_link_by_text(settings: Any) -> None:
+    settings.RECOUP_SMS_URL, settings.RECOUP_COUNTRY = "https://gateway.example/", "DE"
+    (client, _), order = company.signed_in("agent"), factories.order_line().order
+    cora = order.customer
+    assert "and e-mail it" in client.get(reverse("desk:new_link")).content.decode()
+    cora.email, cora.phone = "", "030 901820"
+    cora.save()
+    page = client.get(reverse("desk:new_link")).content.decode()
+    assert "and e-mail it" not in page and "and text it" not in page
+    cora.phone = "01522 8817386"
+    cora.save()
+    assert "and text it" in client.get(reverse("desk:new_link")).content.decode()
+    page = client.post(reverse("desk:open_link", args=[order.pk]), {"send": "on"}).content.decode()
+    notice = Notice.objects.get()
+    assert (notice.way, notice.to, notice.state) == ("text", "+4915228817386", "queued")
+    assert "On its way to +4915228817386." in page and "••••••••" in notice.body_text
 
 
 def test_a_link_without_an_order_sends_nothing() -> None:

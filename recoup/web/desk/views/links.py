@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
 from recoup.domain.orders import queries as orders
+from recoup.domain.orders.reach import reach
 from recoup.domain.returns import actions
 from recoup.domain.returns import queries as returns
 from recoup.foundation.notices import actions as notices
@@ -31,23 +32,23 @@ def new_link(request: DeskRequest) -> HttpResponseBase:
     found = orders.search_orders(asked) if asked else orders.recent_orders(limit=12)
     live = returns.open_links(found, now=timezone.now())
     reminded = returns.last_reminded(found)
-    rows = [(order, live.get(order.pk, 0), reminded.get(order.pk)) for order in found]
+    rows = [(order, live.get(order.pk, 0), reminded.get(order.pk), reach(order)) for order in found]
     return show(request, "desk/new_link.html", room="desk:queue", wanted=asked, found=rows, blind=BLIND)
 
 
 @staff_only("agent")
 @require_POST
 def open_for(request: DeskRequest, order_id: UUID) -> HttpResponseBase:
-    """Open the link and show it, this once; with a tick, it also goes to the customer by e-mail."""
+    """Open the link and show it, this once; with a tick, it also goes to the customer by e-mail, or as a text message."""
     order = None if order_id == BLIND else orders.access_order(actor=request.actor, order_id=order_id)
     language = order.customer.language if order else "en"
     expires_at = timezone.now() + GOOD_FOR
     link, secret = actions.open_link(order=order, language=language, expires_at=expires_at, actor=request.actor)
     address = f"{settings.RECOUP_ADDRESS}/c/{secret}/"
-    sent_to = order.customer.email if order and request.POST.get("send") == "on" else ""
-    if sent_to and order:
+    to = reach(order) if order and request.POST.get("send") == "on" else None
+    if to and to.to and order:
         notices.queue(
-            audience="customer", to=sent_to, template="returns.link", subject=link, actor=request.actor,
+            audience="customer", to=to.to, way=to.way, template="returns.link", subject=link, actor=request.actor,
             language=language, link=address, order_number=order.number, name=order.customer.name, until=expires_at,
         )  # fmt: skip
     about: dict[str, Any] = {
@@ -55,7 +56,7 @@ def open_for(request: DeskRequest, order_id: UUID) -> HttpResponseBase:
         "address": address,
         "code": _code(address),
         "expires_at": expires_at,
-        "sent_to": sent_to,
+        "sent_to": to.to if to else "",
     }
     return show(request, "desk/link_opened.html", room="desk:queue", **about)
 
