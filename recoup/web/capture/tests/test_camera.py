@@ -119,6 +119,18 @@ def test_every_way_to_a_photo(step: finder.Step, tmp_path: Path, subtests: pytes
         finder.ready(page)
         finder.shutter(page).dispatch_event("keydown", {"key": "AudioVolumeUp", "bubbles": True})
         finder.a_photo_is_there(page)
+    with subtests.test("a key that is held down is one press, whatever has the focus"):
+        held = {"key": "Enter", "bubbles": True, "cancelable": True, "repeat": True}
+        finder.take(page)
+        finder.ready(page)
+        finder.shutter(page).focus()
+        assert finder.shutter(page).evaluate(REFUSED, held)
+        assert page.locator("body").evaluate(REFUSED, {**held, "key": "AudioVolumeDown"})
+        expect(finder.shown(page)).to_be_visible()
+        page.evaluate("document.activeElement.blur()")
+        page.locator("body").dispatch_event("keydown", {"key": "Camera", "bubbles": True})
+        finder.a_photo_is_there(page)
+        assert page.locator("section:visible input[capture]").evaluate(REFUSED, held)
     with subtests.test("the keyboard alone"):
         opener = page.locator("section:visible input[capture]")
         opener.focus()
@@ -133,7 +145,7 @@ def test_every_way_to_a_photo(step: finder.Step, tmp_path: Path, subtests: pytes
         finder.ready(page)
         page.keyboard.press("Space")
         finder.a_photo_is_there(page)
-    expect(page.locator("section:visible .photo")).to_have_count(3)
+    expect(page.locator("section:visible .photo")).to_have_count(4)
 
 
 def test_everything_fits_a_small_phone_and_a_thumb(step: finder.Step, subtests: pytest.Subtests) -> None:
@@ -156,3 +168,5 @@ REACHED = """(it) => {
   const { x, y, width, height } = it.getBoundingClientRect();
   return it.contains(document.elementFromPoint(x + width / 2, y + height / 2));
 }"""
+# Whether the page keeps the key from doing what the browser would do with it.
+REFUSED = "(it, key) => !it.dispatchEvent(new KeyboardEvent('keydown', key))"
