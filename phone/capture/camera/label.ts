@@ -11,7 +11,6 @@ interface Seen {
 /** The reader comes only now, when the camera's first frame is on the screen. */
 export async function readLabel({ shot, view, video, signal }: Seen): Promise<void> {
   if (shot !== LABEL) return;
-  const [{ lookThrough }, { say }] = await Promise.all([import("../label/look.ts"), import("../label/field.ts")]);
-  const line = view.querySelector<HTMLElement>(".read")!;
-  await lookThrough(video, signal, (about, serial) => say(line, about, serial));
+  const { lookThrough } = await import("../label/look.ts");
+  await lookThrough(video, signal, view.querySelector<HTMLElement>(".read")!);
 }

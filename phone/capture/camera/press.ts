@@ -29,11 +29,11 @@ async function count(): Promise<void> {
   there = devices.some((device) => device.kind === "videoinput");
 }
 
-/** Who allows the camera later need not reload the page. */
+/** Who allows the camera later, or lets it be asked for again, need not reload the page. */
 async function forgive(): Promise<void> {
   const permission = await navigator.permissions?.query({ name: "camera" as PermissionName }).catch(() => undefined);
   permission?.addEventListener("change", () => {
-    if (permission.state === "granted") clear();
+    if (permission.state !== "denied") clear();
   });
 }
 

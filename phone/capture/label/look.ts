@@ -1,6 +1,7 @@
 // Looks for the serial number: in what the camera sees while it looks at the label, and in a photo of it.
+import { largest } from "../server.ts";
 import { type Code, serialIn } from "./codes.ts";
-import { type About, format, hear, wanted } from "./field.ts";
+import { format, hear, say, wanted } from "./field.ts";
 import { readCodes } from "./reader.ts";
 
 const EVERY = 300; // milliseconds between two looks
@@ -9,10 +10,8 @@ const MIDDLE = 0.6; // of the picture's height: the box that the label is held i
 const LONG = 1600; // pixels; a code of a hand's width is still read, and in half the time
 const PHOTO_WIDE = 1800;
 
-/** Until `stop`; `tell` hears what was read whenever that is something new. */
-export async function lookThrough(
-  video: HTMLVideoElement, stop: AbortSignal, tell: (about: About, serial: string) => void,
-): Promise<void> {
+/** Until `stop`; `line` says what was read whenever that is something new. */
+export async function lookThrough(video: HTMLVideoElement, stop: AbortSignal, line: HTMLElement): Promise<void> {
   const seen = new Map<string, { code: Code; times: number }>();
   let known = 0;
   while (!stop.aborted && wanted()) {
@@ -20,7 +19,7 @@ export async function lookThrough(
     const sure = [...seen.values()].filter(({ times }) => times >= AGREE).map(({ code }) => code);
     if (sure.length > known && !stop.aborted) {
       known = sure.length;
-      hear(serialIn(sure, format()), tell);
+      hear(serialIn(sure, format()), (about, serial) => say(line, about, serial));
     }
     await new Promise((wait) => window.setTimeout(wait, EVERY));
   }
@@ -42,7 +41,7 @@ async function codesIn(video: HTMLVideoElement): Promise<Code[]> {
 
 /** What the browser cannot open, as many cannot open HEIC, is left to the server, which reads every photo again. */
 export async function lookAt(photo: Blob): Promise<void> {
-  if (!wanted()) return;
+  if (!wanted() || photo.size > largest) return;
   const frame = await createImageBitmap(photo, { resizeWidth: PHOTO_WIDE, resizeQuality: "high" });
   hear(serialIn(await readCodes(frame), format()));
 }

@@ -148,14 +148,20 @@ def test_every_way_to_a_photo(step: finder.Step, tmp_path: Path, subtests: pytes
     expect(page.locator("section:visible .photo")).to_have_count(4)
 
 
-def test_everything_fits_a_small_phone_and_a_thumb(step: finder.Step, subtests: pytest.Subtests) -> None:
-    page = step("serial_label", "dark", finder.TORCH)
+@pytest.mark.parametrize(("shot", "script"), [("serial_label", finder.TORCH), ("close_up", "")])
+def test_everything_fits_a_small_phone_and_a_thumb(
+    step: finder.Step, subtests: pytest.Subtests, shot: str, script: str
+) -> None:
+    page = step(shot, "dark", script)
     finder.take(page)
-    finder.says(page, re.compile("switch on"))
+    finder.says(page, re.compile("switch on|Screen light"))
+    if shot == "close_up":
+        finder.shown(page).get_by_role("button", name="Screen light").click()
+        finder.ready(page)
     for wide, high in ((320, 568), (568, 320), (390, 844)):
         with subtests.test(f"{wide}x{high}"):
             page.set_viewport_size({"width": wide, "height": high})
-            finder.picture(page, f"camera-{wide}x{high}")
+            finder.picture(page, f"camera-{shot}-{wide}x{high}")
             for control in finder.shown(page).locator("button:visible, label:visible").all():
                 box = control.bounding_box()
                 assert box and box["height"] >= 44 and box["width"] >= 44, control.inner_text()
