@@ -55,6 +55,7 @@ def test_each_shot_has_its_guide(step: finder.Step, reel: Path, subtests: pytest
             reel.write_bytes(films.film("good", shot))
             page.evaluate("(hash) => { location.hash = hash; }", f"photo-{shot}")
             expect(page.locator(f"[data-shot-step={shot}]")).to_be_visible()
+            finder.picture(page, f"step-{shot}")
             finder.take(page)
             finder.ready(page)
             finder.picture(page, f"camera-{shot}-start")
