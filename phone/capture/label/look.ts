@@ -4,7 +4,7 @@ import { type Code, serialIn } from "./codes.ts";
 import { format, hear, say, wanted } from "./field.ts";
 import { readCodes } from "./reader.ts";
 
-const EVERY = 300; // milliseconds between two looks
+const REST = 300; // milliseconds between two looks, or as long as the look took: a slow phone has the gate to run as well
 const AGREE = 2; // looks that must see a code: kinds without check digits can be misread once
 const MIDDLE = 0.6; // of the picture's height: the box that the label is held in, and a bit around it
 const LONG = 1600; // pixels; a code of a hand's width is still read, and in half the time
@@ -15,13 +15,14 @@ export async function lookThrough(video: HTMLVideoElement, stop: AbortSignal, li
   const seen = new Map<string, { code: Code; times: number }>();
   let known = 0;
   while (!stop.aborted && wanted()) {
+    const began = performance.now();
     for (const code of await codesIn(video)) count(seen, code);
     const sure = [...seen.values()].filter(({ times }) => times >= AGREE).map(({ code }) => code);
     if (sure.length > known && !stop.aborted) {
       known = sure.length;
       hear(serialIn(sure, format()), (about, serial) => say(line, about, serial));
     }
-    await new Promise((wait) => window.setTimeout(wait, EVERY));
+    await new Promise((wait) => window.setTimeout(wait, Math.max(REST, performance.now() - began)));
   }
 }
 

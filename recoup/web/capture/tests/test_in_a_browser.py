@@ -76,7 +76,7 @@ def test_each_kind_of_defect_has_its_picture_by_day_and_by_night(visit: Visit) -
     )  # the words say it, and nothing else does
     picture(page, "kinds")
     page.get_by_role("radio", name="It leaks").check()
-    page.emulate_media(color_scheme="dark")
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     picture(page, "kinds-dark")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 

@@ -139,6 +139,8 @@ def test_of_several_the_customer_chooses_and_the_choice_stays(step: finder.Step,
     picture(page, "label-several")
     page.get_by_role("button", name=OTHER).click()
     expect(field(page)).to_have_value(OTHER)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    picture(page, "label-chosen-dark")
     finder.take(page)
     read(page, "More than one number: choose after the photo")
     finder.close(page)
