@@ -10,24 +10,31 @@ const MIDDLE = 0.6; // of the picture's height: the box that the label is held i
 const LONG = 1600; // pixels; a code of a hand's width is still read, and in half the time
 const PHOTO_WIDE = 1800;
 
+/** All that was read on this page: two sides of a thing have one serial number, and maybe a number more each. */
+const known = new Map<string, Code>();
+
 /** Until `stop`; `line` says what was read whenever that is something new. */
 export async function lookThrough(video: HTMLVideoElement, stop: AbortSignal, line: HTMLElement): Promise<void> {
-  const seen = new Map<string, { code: Code; times: number }>();
-  let known = 0;
+  const seen = new Map<string, number>();
   while (!stop.aborted && wanted()) {
     const began = performance.now();
-    for (const code of await codesIn(video)) count(seen, code);
-    const sure = [...seen.values()].filter(({ times }) => times >= AGREE).map(({ code }) => code);
-    if (sure.length > known && !stop.aborted) {
-      known = sure.length;
-      hear(serialIn(sure, format()), (about, serial) => say(line, about, serial));
-    }
+    const codes = await codesIn(video);
+    const sure = codes.filter((code) => count(seen, code) === AGREE);
+    if (!stop.aborted) learn(sure, (about, serial) => say(line, about, serial));
     await new Promise((wait) => window.setTimeout(wait, Math.max(REST, performance.now() - began)));
   }
 }
 
-function count(seen: Map<string, { code: Code; times: number }>, code: Code): void {
-  seen.set(code.text, { code, times: (seen.get(code.text)?.times ?? 0) + 1 });
+function learn(codes: Code[], tell?: Parameters<typeof hear>[1]): void {
+  if (!codes.length) return;
+  codes.forEach((code) => known.set(code.text, code));
+  hear(serialIn([...known.values()], format()), tell);
+}
+
+function count(seen: Map<string, number>, { text }: Code): number {
+  const times = (seen.get(text) ?? 0) + 1;
+  seen.set(text, times);
+  return times;
 }
 
 /** A frame that cannot be had, as a camera's first may not, is passed over; a reader that fails ends it all. */
@@ -44,5 +51,5 @@ async function codesIn(video: HTMLVideoElement): Promise<Code[]> {
 export async function lookAt(photo: Blob): Promise<void> {
   if (!wanted() || photo.size > largest) return;
   const frame = await createImageBitmap(photo, { resizeWidth: PHOTO_WIDE, resizeQuality: "high" });
-  hear(serialIn(await readCodes(frame), format()));
+  learn(await readCodes(frame));
 }
