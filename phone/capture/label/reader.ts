@@ -19,7 +19,9 @@ export async function readCodes(frame: ImageBitmap): Promise<Code[]> {
   }
 }
 
+/** Half a megabyte is not brought to somebody who asks for little: the number can be typed, and the server reads too. */
 async function byWorker(frame: ImageBitmap): Promise<Code[]> {
+  if ((navigator as { connection?: { saveData?: boolean } }).connection?.saveData) throw new Error("Data is saved.");
   const asked = (worker ??= new Worker(new URL("./reading.ts", import.meta.url), { type: "module" }));
   const { port1: here, port2: there } = new MessageChannel();
   return new Promise((keep, fail) => {

@@ -186,6 +186,17 @@ def test_one_that_only_claims_to_read_or_stops_to_is_replaced(step: finder.Step,
     read(page, f"Serial number {SERIAL}")
 
 
+def test_a_phone_that_saves_data_is_brought_no_reader(step: finder.Step, reel: Path) -> None:
+    page = step(
+        "serial_label", "good", "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });"
+    )
+    shows(reel, ("Code128", SERIAL))
+    finder.take(page)
+    finder.long_looked(page)
+    assert "look-" in loaded(page)
+    assert "reading-" not in loaded(page)
+
+
 def test_without_a_reader_everything_else_works(step: finder.Step, reel: Path) -> None:
     page = step("serial_label")
     page.route("**/assets/reading-*.js", lambda route: route.abort())
