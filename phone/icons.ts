@@ -8,7 +8,7 @@ export const ICONS = [
   "circle-check", "circle-help", "circle-x", "clipboard-list", "clock", "download", "eye", "eye-off", "file-check",
   "file-text", "handshake", "image", "image-up", "inbox", "key-round", "link", "list-checks", "lock", "log-out", "mail",
   "message-circle", "octagon-alert", "package", "package-check", "package-open", "pencil", "plus", "receipt-text",
-  "refresh-cw", "rotate-cw", "scan-barcode", "search", "send", "settings", "shield-check", "square-pen", "tag",
+  "refresh-cw", "rotate-cw", "scan-barcode", "search", "send", "settings", "smartphone", "shield-check", "square-pen", "tag",
   "trash-2", "triangle-alert", "truck", "undo-2", "upload", "user", "wallet", "warehouse", "chart-column", "x",
   "banknote", "flashlight", "focus", "lightbulb", "chevron-down", "external-link", "hand", "mail-warning", "maximize-2", "qr-code", "store", "users", "zoom-in",
   "zoom-out",

@@ -1,5 +1,6 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
 import { offerCamera } from "./camera/press.ts";
+import { seatSerial } from "./label/seat.ts";
 import { arrivals, draw, shown, take, unfinished, watch } from "./photos.ts";
 import { post } from "./server.ts";
 import { follow } from "./status.ts";
@@ -74,6 +75,7 @@ function review(): void {
 }
 
 function limits(): void {
+  seatSerial();
   const defect = chosen("defect_type");
   document.querySelectorAll<HTMLElement>("[data-for]").forEach((words) => (words.hidden = words.dataset["for"] !== defect));
   const item = document.querySelector<HTMLInputElement>("[name=order_line_id]:checked");
@@ -83,7 +85,7 @@ function limits(): void {
   quantity.max = String(Math.max(left, 1));
   quantity.closest<HTMLElement>(".field")!.hidden = left < 2;
   const serial = document.querySelector<HTMLElement>("[data-serial-field]");
-  if (serial) serial.hidden = item.dataset["serial"] !== "yes";
+  if (serial) serial.hidden = !item.dataset["serial"];
 }
 
 if (form) {

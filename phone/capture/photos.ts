@@ -1,6 +1,7 @@
 // The photo steps: pick or take, watch it go, read the verdict, keep or retake.
 import { stayAwake } from "./awake.ts";
 import { type Card, lay, say } from "./cards.ts";
+import { LABEL } from "./label/seat.ts";
 import { tellLine } from "./line.ts";
 import { add, again, begin, drop, inDanger, type Local, local, settle } from "./sending.ts";
 import { post, photos, type PhotoState } from "./server.ts";
@@ -47,6 +48,7 @@ export function unfinished(): number {
 
 export function take(shot: string, file: File): void {
   add(shot, file);
+  if (shot === LABEL) void import("./label/look.ts").then(({ lookAt }) => lookAt(file)).catch(() => undefined);
 }
 
 async function pressed(event: Event): Promise<void> {

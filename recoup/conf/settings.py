@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
-from recoup.conf import embedders, secret, texting
+from recoup.conf import embedders, scripts, secret, texting
 from recoup.foundation.database import connect, embedded
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,6 +184,7 @@ STATICFILES_DIRS = [_built] if _built.exists() else []
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = scripts.static_headers
 # Vite names a file after its content: main-BvRk9kiK.js.
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[0-9a-zA-Z_-]{8}\.\w+$"
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": _built / ".vite" / "manifest.json"}}

@@ -4,7 +4,7 @@
 // a screen reader says every change aloud.
 import type { Reason, Verdict } from "../../gate/judge.ts";
 
-export type Line = Reason | "good" | "start" | "torch" | "own_camera";
+export type Line = Reason | "good" | "start" | "torch" | "screen" | "own_camera";
 /** The lamp beside the lens: there and dark, there and lit, or not there. */
 export type Torch = "off" | "on" | "none";
 
@@ -24,6 +24,8 @@ export interface Frame {
   readonly verdict: Pick<Verdict, "reasons" | "advice">;
   readonly moved: boolean;
   readonly torch: Torch;
+  /** The screen as a lamp, where it could be one. */
+  readonly screen?: Torch;
 }
 
 const AGREE = 2; // frames
@@ -62,7 +64,8 @@ function worst({ verdict, moved }: Frame, shot: string): Line {
 }
 
 /** Somebody who stays in the dark is shown a way out. */
-function told({ seen, seenSince }: Advice, { at, torch }: Frame): Line {
+function told({ seen, seenSince }: Advice, { at, torch, screen }: Frame): Line {
   if (seen !== "too_dark" || at - seenSince < DARK) return seen;
-  return torch === "off" ? "torch" : "own_camera";
+  if (torch === "off") return "torch";
+  return torch === "none" && screen === "off" ? "screen" : "own_camera";
 }

@@ -3,9 +3,12 @@
 /** Why the camera is not there; each has its own sentence in the page. */
 export type Trouble = "denied" | "taken" | "missing" | "gone" | "broken";
 
+/** Which way the lens looks: away from who holds the phone, or at them. */
+export type Facing = "environment" | "user";
+
 // Square, because a portrait frame would be cropped to a landscape wish; 5 megapixels or what is nearest.
 const WANTED: MediaTrackConstraints = {
-  facingMode: { ideal: "environment" }, width: { ideal: 2560 }, height: { ideal: 2560 }, frameRate: { ideal: 30 },
+  width: { ideal: 2560 }, height: { ideal: 2560 }, frameRate: { ideal: 30 },
 };
 const UNSCALED = { resizeMode: { ideal: "none" } };
 const NAMES: Record<string, Trouble> = {
@@ -24,8 +27,14 @@ interface Can extends MediaTrackCapabilities {
 type Wish = { torch?: boolean; exposureCompensation?: number };
 const wishes = new WeakMap<MediaStreamTrack, Wish>();
 
-export async function openCamera(): Promise<MediaStream> {
-  return navigator.mediaDevices.getUserMedia({ audio: false, video: { ...WANTED, ...UNSCALED } as MediaTrackConstraints });
+export async function openCamera(facing: Facing = "environment"): Promise<MediaStream> {
+  const video = { ...WANTED, ...UNSCALED, facingMode: { ideal: facing } } as MediaTrackConstraints;
+  return navigator.mediaDevices.getUserMedia({ audio: false, video });
+}
+
+/** Whether the lens looks away from the screen for certain; a desk's camera does not say. */
+export function looksAway(track: MediaStreamTrack): boolean {
+  return track.getSettings().facingMode === "environment";
 }
 
 export function closeCamera(stream: MediaStream | undefined): void {
@@ -62,7 +71,7 @@ export async function lightTorch(track: MediaStreamTrack, on: boolean): Promise<
   await ask(track, { torch: on });
 }
 
-/** A stop brighter or darker than the camera would choose, or 0 for as it chooses; without a word where it cannot. */
+/** Stops brighter or darker than the camera would choose, or 0 for as it chooses; without a word where it cannot. */
 export function expose(track: MediaStreamTrack, stops: number): void {
   const range = can(track).exposureCompensation;
   if (!range) return;

@@ -1,7 +1,8 @@
 // The camera in the page, from the press that opens it to the photo, or to the reason why there is none.
-import { closeCamera, openCamera, trackOf, troubleOf, whenGone, type Trouble } from "./camera.ts";
+import { closeCamera, looksAway, openCamera, trackOf, troubleOf, whenGone, type Trouble } from "./camera.ts";
 import look from "../../styles/finder.css?inline";
 import { attend, byItself, keyed, pressed, type Scene } from "./scene.ts";
+import { forgetScreen, lightScreen, screenOf } from "./screen.ts";
 
 // It comes with this script, so that neither the page's first load nor the camera waits for a stylesheet.
 const styles = new CSSStyleSheet();
@@ -72,9 +73,11 @@ function listen(finder: Finder): void {
   view.addEventListener("click", (event) => {
     const on = event.target as Element;
     if (on.closest("[data-close]")) leave(undefined);
+    else if (on.closest("[data-screen]")) turn(finder);
     else if (finder.scene) pressed(finder.scene, on);
   }, { signal });
-  view.addEventListener("keydown", (event) => finder.scene && keyed(finder.scene, event), { signal });
+  // On all of the page: a control that went away leaves the focus, and the keys with it, on what lies beneath.
+  document.addEventListener("keydown", (event) => keyed(finder.scene, event), { signal });
   document.addEventListener("visibilitychange", () => (document.hidden ? rest(finder) : void start(finder)), { signal });
   // The phone's own camera cannot have the lens while the page has it. What it takes, the page hears itself.
   const own = ownCamera(view);
@@ -83,14 +86,22 @@ function listen(finder: Finder): void {
   own.addEventListener("change", () => leave(undefined), { signal });
 }
 
+/** The camera above the screen sees what the screen lights. */
+function turn(finder: Finder): void {
+  lightScreen(finder.view, screenOf(finder) !== "on");
+  void start(finder);
+}
+
 async function start(finder: Finder): Promise<void> {
   rest(finder);
+  const lit = screenOf(finder) === "on";
   const { signal } = (finder.opening = new AbortController());
   try {
-    const stream = await openCamera();
+    const stream = await openCamera(lit ? "user" : "environment");
     if (signal.aborted) return closeCamera(stream);
     finder.stream = stream;
     const track = trackOf(stream)!;
+    if (lit && looksAway(track)) forgetScreen(finder.view);
     whenGone(track, () => signal.aborted || finder.leave("gone"));
     await play(finder.video, stream);
     if (signal.aborted) return;

@@ -17,6 +17,7 @@ export function offerCamera(taker: Take): void {
   if (!able || !document.querySelector("#finder")) return;
   take = taker;
   document.addEventListener("click", pressed);
+  document.addEventListener("keydown", held);
   navigator.mediaDevices.addEventListener("devicechange", () => (counted = count()));
   counted = count();
   void forgive();
@@ -28,11 +29,11 @@ async function count(): Promise<void> {
   there = devices.some((device) => device.kind === "videoinput");
 }
 
-/** Who allows the camera later need not reload the page. */
+/** Who allows the camera later, or lets it be asked for again, need not reload the page. */
 async function forgive(): Promise<void> {
   const permission = await navigator.permissions?.query({ name: "camera" as PermissionName }).catch(() => undefined);
   permission?.addEventListener("change", () => {
-    if (permission.state === "granted") clear();
+    if (permission.state !== "denied") clear();
   });
 }
 
@@ -49,6 +50,11 @@ function pressed(event: Event): void {
   if (!input || there === false || refused || noteFor(input.dataset["shot"] ?? "")) return;
   event.preventDefault();
   if (!busy) void counted.then(() => (there ? open(input, (event as MouseEvent).detail === 0) : input.click()));
+}
+
+/** The Enter that took a photo may be down still when the focus is back here: it opens the camera once a press. */
+function held(event: KeyboardEvent): void {
+  if (event.repeat && event.key === "Enter" && inputOf(event.target as Element)) event.preventDefault();
 }
 
 /** The page's own input, by its label or, with the keyboard, itself; the one within the finder is left alone. */

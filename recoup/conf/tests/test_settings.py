@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[3]
 SHOW = """
 import json
 from recoup.conf import settings
-print(json.dumps({name: getattr(settings, name) for name in dir(settings) if name.isupper()}, default=str))
+named = lambda value: getattr(value, "__name__", str(value))
+print(json.dumps({name: getattr(settings, name) for name in dir(settings) if name.isupper()}, default=named))
 """
 
 

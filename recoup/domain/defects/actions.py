@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from recoup.domain.catalogue.models import Batch, Product
-from recoup.domain.defects.models import ACTIONS, SHOTS, DefectType, KnownPattern, ShotListItem
+from recoup.domain.defects.models import ACTIONS, PICTURES, SHOTS, DefectType, KnownPattern, ShotListItem
 from recoup.domain.defects.rules import Shot
 from recoup.domain.defects.starter import STARTER
 from recoup.foundation.audit import actions as audit
@@ -24,6 +24,11 @@ class UnknownShot(Refusal):
     sentence = "“{shot}” is not a shot. Shots are: {known}. Each may be asked for once."
 
 
+class UnknownPicture(Refusal):
+    code, status = "defects.unknown_picture", 400
+    sentence = "There is no picture “{picture}” for a defect type. Pictures are: {known}."
+
+
 class UnknownPatternAction(Refusal):
     code, status = "defects.unknown_action", 400
     sentence = "“{action}” is not what a known pattern can do. It can: {known}."
@@ -36,12 +41,23 @@ class BoundlessPattern(Refusal):
 
 @transaction.atomic
 def define_defect_type(
-    *, code: str, name: str, shots: Sequence[Shot], position: int = 0, active: bool = True, actor: Actor
+    *,
+    code: str,
+    name: str,
+    shots: Sequence[Shot],
+    picture: str = "",
+    position: int = 0,
+    active: bool = True,
+    actor: Actor,
 ) -> DefectType:
-    """Add the defect type with its shot list, or make it so. Raises UnknownShot or NotAllowed."""
+    """Add the defect type with its shot list, or make it so; ``picture``: one of PICTURES, or '' for that of its code.
+
+    Raises UnknownShot, UnknownPicture or NotAllowed.
+    """
     actor.must("quality", "agent")
     _check_shots(shots)
-    fields = {"name": name, "position": position, "active": active}
+    _check_picture(picture)
+    fields = {"name": name, "picture": picture, "position": position, "active": active}
     made, added = DefectType.objects.get_or_create(code=code, defaults=fields)
     changed = [] if added else change(made, **fields)
     changed += _set_shots(made, shots)
@@ -58,6 +74,12 @@ def _check_shots(shots: Sequence[Shot]) -> None:
     for name in names:
         if name not in known or names.count(name) > 1:
             raise UnknownShot(shot=name, known=", ".join(known))
+
+
+def _check_picture(picture: str) -> None:
+    known = [word for word, _ in PICTURES]
+    if picture and picture not in known:
+        raise UnknownPicture(picture=picture, known=", ".join(known))
 
 
 def _set_shots(made: DefectType, shots: Sequence[Shot]) -> list[str]:

@@ -8,12 +8,27 @@ from recoup.domain.catalogue.models import Batch, Product
 from recoup.foundation.database.rows import Row
 
 SHOTS = [(word, word.replace("_", " ")) for word in ("overall", "close_up", "serial_label", "packaging")]
+#: What is drawn beside a defect type; the starter's types are called as theirs are.
+PICTURES = [
+    (word, word.replace("_", " "))
+    for word in (
+        "cracked", "does_not_start", "stops_working", "leaks", "scratched", "damaged_on_the_way", "missing_part",
+        "wrong_item", "other",
+    )
+]  # fmt: skip
 ACTIONS = [(word, word) for word in ("approve", "stop", "route")]
 
 
 class DefectType(Row):
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=80, help_text="as the customer would say it: 'It is cracked'")
+    picture = models.CharField(
+        max_length=24,
+        choices=PICTURES,
+        blank=True,
+        default="",
+        help_text="empty: the one of its code, or a neutral one",
+    )
     position = models.PositiveIntegerField(default=0)
     active = models.BooleanField(default=True)
 

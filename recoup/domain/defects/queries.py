@@ -6,7 +6,7 @@ from datetime import date
 
 from recoup.domain.catalogue.models import Batch, Product
 from recoup.domain.defects import rules
-from recoup.domain.defects.models import SHOTS, DefectType, KnownPattern, ShotListItem
+from recoup.domain.defects.models import PICTURES, SHOTS, DefectType, KnownPattern, ShotListItem
 from recoup.kit.refusal import Refusal
 
 
@@ -36,6 +36,12 @@ def shots() -> list[str]:
 def shot_list(code: str) -> list[ShotListItem]:
     """The photos that this defect type asks for, in order; also for one that is no longer offered."""
     return list(ShotListItem.objects.filter(defect_type__code=code).order_by("position"))
+
+
+def picture_of(kind: DefectType) -> str:
+    """What is drawn beside it: as the house says, as its code says, or nothing in particular."""
+    drawn = [word for word, _ in PICTURES]
+    return next((word for word in (kind.picture, kind.code) if word in drawn), "other")
 
 
 def patterns_for(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from recoup.domain.catalogue import actions as catalogue
 from recoup.domain.defects import actions, queries, rules
-from recoup.domain.defects.models import DefectType, KnownPattern, ShotListItem
+from recoup.domain.defects.models import PICTURES, DefectType, KnownPattern, ShotListItem
 from recoup.domain.defects.rules import Pattern, Shot, Unit
 from recoup.domain.defects.starter import STARTER
 from recoup.foundation.audit.queries import trail
@@ -70,6 +70,19 @@ def test_a_defect_type_with_its_shots():
     assert queries.types() == []
     with pytest.raises(queries.UnknownDefectType):
         queries.defect_type("leaks")
+
+
+@pytest.mark.django_db
+def test_a_defect_type_has_the_picture_it_is_given_or_that_of_its_code_or_a_neutral_one():
+    drawn = [
+        queries.picture_of(actions.define_defect_type(code=code, name="It", shots=[], picture=picture, actor=SYSTEM))
+        for code, picture in (("leaks", ""), ("drips", "leaks"), ("smells", ""), ("drips", ""), ("leaks", "cracked"))
+    ]
+    assert drawn == ["leaks", "leaks", "other", "other", "cracked"]
+    assert {kind.code for kind in STARTER} == {word for word, _ in PICTURES}
+    with pytest.raises(actions.UnknownPicture):
+        actions.define_defect_type(code="drips", name="It drips", shots=[], picture="a cat", actor=SYSTEM)
+    assert DefectType.objects.get(code="drips").name == "It"
 
 
 @pytest.mark.django_db

@@ -37,15 +37,20 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One order line to choose; ``left``: units that can still come back; ``gtin``: in 14 digits, '' when not known."""
+    """One order line to choose; ``left``: units that can still come back; ``gtin``: in 14 digits, '' when not known;
+    ``serial_format``: '' when its units carry no serial number."""
 
     line_id: UUID
     title: str
     sku: str
     bought: int
     left: int
-    has_serial: bool
+    serial_format: str
     gtin: str
+
+    @property
+    def has_serial(self) -> bool:
+        return bool(self.serial_format)
 
     @property
     def may_come_back(self) -> bool:
@@ -66,10 +71,11 @@ class ShotAsked:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Something that can be wrong, and what it asks to be shown."""
+    """Something that can be wrong, what is drawn beside it, and what it asks to be shown."""
 
     code: str
     name: str
+    picture: str
     shots: Sequence[ShotAsked]
 
 
@@ -196,7 +202,7 @@ def _items(order: Order | None) -> list[Item]:
     return [
         Item(
             line_id=line.pk, title=line.title, sku=line.sku, bought=line.quantity,
-            left=dossier.purchase(order_line=line).most_left, has_serial=bool(line.product.serial_format),
+            left=dossier.purchase(order_line=line).most_left, serial_format=line.product.serial_format,
             gtin=gtin14(line.product.gtin),
         )
         for line in lines
@@ -209,7 +215,8 @@ def _chosen(link: CaptureLink, kinds: list[DefectType], photos: list[PhotoSeen],
         since = [photo for photo in photos if photo.arrived_at > asked.created_at]
         listed = {shot.shot: shot.instruction for shot in asked.line.defect_type.shots.all()}
         shots = [_shot(shot, listed.get(shot, ""), True, since) for shot in asked.shots]
-        return Kind(asked.line.defect_type.code, asked.line.defect_type.name, shots)
+        kind = asked.line.defect_type
+        return Kind(kind.code, kind.name, defects.picture_of(kind), shots)
     line = link.return_case.lines.select_related("defect_type").first() if link.return_case else None
     code = line.defect_type.code if line else link.draft.get("defect_type", "")
     found = next((each for each in kinds if each.code == code), line.defect_type if line else None)
@@ -217,9 +224,8 @@ def _chosen(link: CaptureLink, kinds: list[DefectType], photos: list[PhotoSeen],
 
 
 def _kind(of: DefectType, photos: Sequence[PhotoSeen]) -> Kind:
-    return Kind(
-        of.code, of.name, [_shot(each.shot, each.instruction, each.required, photos) for each in of.shots.all()]
-    )
+    shots = [_shot(each.shot, each.instruction, each.required, photos) for each in of.shots.all()]
+    return Kind(of.code, of.name, defects.picture_of(of), shots)
 
 
 def _shot(shot: str, instruction: str, required: bool, photos: Sequence[PhotoSeen]) -> ShotAsked:

@@ -32,13 +32,27 @@ def filming(reel: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def step(filming: Browser, live_server: Any, reel: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[finder.Step]:
+def serial() -> str:
+    """Of the unit that was bought; '' where its product has none."""
+    return ""
+
+
+@pytest.fixture
+def address(live_server: Any) -> str:
+    """Where the pages are."""
+    return str(live_server.url)
+
+
+@pytest.fixture
+def step(
+    filming: Browser, address: str, reel: Path, serial: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[finder.Step]:
     """Opens a link on the step of a shot. The upload door is not on this server: what is taken stays on the phone."""
     from recoup.domain.returns import actions
     from recoup.domain.returns.tests import factories as make
 
     monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
-    line, kind = make.order_line(), make.defect(*SHOTS)
+    line, kind = make.order_line(serial=serial), make.defect(*SHOTS)
     link, secret = make.link(line.order, secret=True)
     draft = {"order_line_id": str(line.pk), "defect_type": kind.code}
     actions.choose(link=link, draft=draft, at=make.NOW, actor=make.CUSTOMER)
@@ -48,7 +62,7 @@ def step(filming: Browser, live_server: Any, reel: Path, monkeypatch: pytest.Mon
         if judged:
             make.photo(link.session, shot, judged=judged)
         context = filming.new_context(
-            viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, base_url=live_server.url
+            viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, base_url=address
         )
         context.set_default_timeout(finder.PATIENCE)
         for script in (finder.SPY, *([finder.BY_HAND] if by_hand else []), *scripts):

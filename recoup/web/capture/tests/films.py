@@ -33,8 +33,29 @@ def film(name: str, shot: str = "overall") -> bytes:
         moved = [ImageChops.offset(scene, step * SIZE[0] // 7, 0) for step in range(7)]
     else:
         moved = [CHANGES[name](_scene(shot))]
-    head = f"YUV4MPEG2 W{SIZE[0]} H{SIZE[1]} F{PACE}:1 Ip A1:1 C420\n".encode()
-    return head + b"".join(b"FRAME\n" + _planes(each) for each in moved)
+    return reel(moved)
+
+
+def reel(pictures: list[Image.Image]) -> bytes:
+    """The pictures over and over."""
+    wide, high = pictures[0].size
+    head = f"YUV4MPEG2 W{wide} H{high} F{PACE}:1 Ip A1:1 C420\n".encode()
+    return head + b"".join(b"FRAME\n" + _planes(each) for each in pictures)
+
+
+def label(*codes: tuple[str, str], size: tuple[int, int] = (960, 1280)) -> Image.Image:
+    """A type plate on a table with these codes on it, each as its kind ("Code128", "EAN13", "DataMatrix" …) and text."""
+    import zxingcpp
+
+    table = _drawn("serial_label").resize(size).filter(ImageFilter.GaussianBlur(30))
+    high = size[1] // 2 // (len(codes) + 1)
+    ImageDraw.Draw(table).rectangle((60, size[1] // 4, size[0] - 60, size[1] * 3 // 4), fill=(238, 238, 234))
+    for place, (kind, text) in enumerate(codes):
+        made = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, kind)).to_image(scale=4)
+        code = Image.fromarray(np.array(made)).convert("RGB")
+        code = code.crop((0, 0, code.width, min(code.height, high)))  # as low as there is room for
+        table.paste(code, (100, size[1] // 4 + 40 + place * (high + 40)))
+    return table
 
 
 def photo(name: str, shot: str = "overall") -> bytes:

@@ -55,6 +55,7 @@ def test_each_shot_has_its_guide(step: finder.Step, reel: Path, subtests: pytest
             reel.write_bytes(films.film("good", shot))
             page.evaluate("(hash) => { location.hash = hash; }", f"photo-{shot}")
             expect(page.locator(f"[data-shot-step={shot}]")).to_be_visible()
+            finder.picture(page, f"step-{shot}")
             finder.take(page)
             finder.ready(page)
             finder.picture(page, f"camera-{shot}-start")
@@ -119,6 +120,18 @@ def test_every_way_to_a_photo(step: finder.Step, tmp_path: Path, subtests: pytes
         finder.ready(page)
         finder.shutter(page).dispatch_event("keydown", {"key": "AudioVolumeUp", "bubbles": True})
         finder.a_photo_is_there(page)
+    with subtests.test("a key that is held down is one press, whatever has the focus"):
+        held = {"key": "Enter", "bubbles": True, "cancelable": True, "repeat": True}
+        finder.take(page)
+        finder.ready(page)
+        finder.shutter(page).focus()
+        assert finder.shutter(page).evaluate(REFUSED, held)
+        assert page.locator("body").evaluate(REFUSED, {**held, "key": "AudioVolumeDown"})
+        expect(finder.shown(page)).to_be_visible()
+        page.evaluate("document.activeElement.blur()")
+        page.locator("body").dispatch_event("keydown", {"key": "Camera", "bubbles": True})
+        finder.a_photo_is_there(page)
+        assert page.locator("section:visible input[capture]").evaluate(REFUSED, held)
     with subtests.test("the keyboard alone"):
         opener = page.locator("section:visible input[capture]")
         opener.focus()
@@ -133,17 +146,23 @@ def test_every_way_to_a_photo(step: finder.Step, tmp_path: Path, subtests: pytes
         finder.ready(page)
         page.keyboard.press("Space")
         finder.a_photo_is_there(page)
-    expect(page.locator("section:visible .photo")).to_have_count(3)
+    expect(page.locator("section:visible .photo")).to_have_count(4)
 
 
-def test_everything_fits_a_small_phone_and_a_thumb(step: finder.Step, subtests: pytest.Subtests) -> None:
-    page = step("serial_label", "dark", finder.TORCH)
+@pytest.mark.parametrize(("shot", "script"), [("serial_label", finder.TORCH), ("close_up", "")])
+def test_everything_fits_a_small_phone_and_a_thumb(
+    step: finder.Step, subtests: pytest.Subtests, shot: str, script: str
+) -> None:
+    page = step(shot, "dark", script)
     finder.take(page)
-    finder.says(page, re.compile("switch on"))
+    finder.says(page, re.compile("switch on|Screen light"))
+    if shot == "close_up":
+        finder.shown(page).get_by_role("button", name="Screen light").click()
+        finder.ready(page)
     for wide, high in ((320, 568), (568, 320), (390, 844)):
         with subtests.test(f"{wide}x{high}"):
             page.set_viewport_size({"width": wide, "height": high})
-            finder.picture(page, f"camera-{wide}x{high}")
+            finder.picture(page, f"camera-{shot}-{wide}x{high}")
             for control in finder.shown(page).locator("button:visible, label:visible").all():
                 box = control.bounding_box()
                 assert box and box["height"] >= 44 and box["width"] >= 44, control.inner_text()
@@ -156,3 +175,5 @@ REACHED = """(it) => {
   const { x, y, width, height } = it.getBoundingClientRect();
   return it.contains(document.elementFromPoint(x + width / 2, y + height / 2));
 }"""
+# Whether the page keeps the key from doing what the browser would do with it.
+REFUSED = "(it, key) => !it.dispatchEvent(new KeyboardEvent('keydown', key))"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -37,6 +38,21 @@ FIRST_THROWS = """
   };
   window.thrown = () => [bitmaps > 1, frames > 1, draws > 1];
 """
+#: Which way the lens looks, as it was asked to; and what is asked.
+FACING = """
+  window.wished = [];
+  const turned = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = (wish) => {
+    window.wished.push(wish.video.facingMode.ideal);
+    return turned(wish);
+  };
+  MediaStreamTrack.prototype.getSettings = () => ({ facingMode: window.only ?? window.wished.at(-1) });
+"""
+HEAR = """() => {
+  window.said = [];
+  const place = document.querySelector('.finder .advice');
+  new MutationObserver(() => said.push(place.textContent.trim())).observe(place, { childList: true });
+}"""
 WORDS = {
     "NotReadableError": "Another app has the camera just now.",
     "NotFoundError": "We found no camera here.",
@@ -82,6 +98,9 @@ def test_a_camera_that_does_not_open_or_goes_away_leaves_the_file_input(
         refuse(page, "")
         page.context.grant_permissions(["camera"])
         expect(page.locator("section:visible [role=alert]")).to_have_count(0)
+        finder.take(page)
+        finder.ready(page)
+        finder.close(page)
     with subtests.test("nobody looks"):
         finder.take(page)
         finder.ready(page)
@@ -140,19 +159,48 @@ def test_the_cameras_own_photo_is_taken_where_it_gives_one_and_else_its_video_in
             finder.a_photo_is_there(page, **({"wide": 1000} if given == "image/jpeg" else {}))
 
 
-def test_in_the_dark_the_torch_is_offered_where_there_is_one(step: finder.Step) -> None:
+def test_in_the_dark_it_exposes_longer_step_by_step_and_the_torch_is_offered_where_there_is_one(
+    step: finder.Step,
+) -> None:
     page = step("overall", "dark", finder.TORCH)
     finder.take(page)
     torch = finder.shown(page).get_by_role("button", name="Light", exact=True)
     expect(torch).to_have_attribute("aria-pressed", "false")
     finder.says(page, "More light: switch on “Light” above")
     finder.picture(page, "camera-torch")
+    page.wait_for_function("() => asked.length >= 4")
+    steps = ["0.5", "1", "1.5", "2"]
+    assert page.evaluate("asked") == [f'{{"exposureCompensation":{stops}}}' for stops in steps]
     torch.click()
     expect(torch).to_have_attribute("aria-pressed", "true")
-    wishes = [json.loads(each) for each in page.evaluate("asked")]
-    assert {"exposureCompensation": 1} in wishes
-    assert wishes[-1]["torch"] is True
-    assert {"torch": True, "exposureCompensation": 1} in wishes
+    page.wait_for_function("() => asked.length >= 6")
+    lit = [json.loads(each) for each in page.evaluate("asked.slice(4)")]
+    assert lit == [{"torch": True, "exposureCompensation": stops} for stops in (2, 0)]
+
+
+def test_what_is_small_and_dark_is_held_before_the_lit_screen_where_the_lens_has_no_lamp(step: finder.Step) -> None:
+    page = step("close_up", "dark", FACING)
+    finder.take(page)
+    lamp = finder.shown(page).get_by_role("button", name="Screen light")
+    finder.says(page, "Small and dark? Press “Screen light” above")
+    finder.picture(page, "camera-screen-offered")
+    page.evaluate(HEAR)
+    lamp.click()
+    expect(lamp).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("() => said.includes('Hold the damage before the screen')")
+    finder.ready(page)
+    assert page.evaluate("wished") == ["environment", "user"]
+    finder.says(page, re.compile("Phone’s camera"))
+    finder.picture(page, "camera-screen")
+    lamp.click()
+    expect(lamp).to_have_attribute("aria-pressed", "false")
+    finder.ready(page)
+    assert page.evaluate("wished.at(-1)") == "environment"
+    page.evaluate("() => { window.only = 'environment'; }")
+    lamp.click()
+    finder.ready(page)
+    expect(lamp).to_have_count(0)
+    expect(page.locator(".finder.lit")).to_have_count(0)
 
 
 def test_in_the_dark_the_phones_own_camera_is_named_and_the_sharpest_of_a_burst_is_kept(step: finder.Step) -> None:

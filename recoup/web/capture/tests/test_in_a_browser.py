@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from recoup.domain.defects.actions import define_defect_type, install_starter_types
+from recoup.domain.defects.rules import Shot
+from recoup.domain.defects.starter import STARTER
 from recoup.domain.returns import actions
 from recoup.domain.returns.tests import factories as make
 from recoup.kit.actor import SYSTEM
@@ -51,6 +54,59 @@ def test_a_long_word_breaks_and_next_stays_in_reach(visit: Visit) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     press_next(page)
     expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
+
+
+def test_each_kind_of_defect_has_its_picture_by_day_and_by_night(visit: Visit) -> None:
+    install_starter_types(actor=SYSTEM)
+    own = Shot("overall", "All of it.")
+    define_defect_type(
+        code="dull", name="It is dull", shots=[own], picture="scratched", position=10, actor=make.agent()
+    )
+    define_defect_type(code="smells", name="It smells", shots=[own], position=11, actor=make.agent())
+    _, secret = make.link(make.order_line().order, secret=True)
+    page = visit(f"{secret}/#wrong")
+    drawn = {
+        each.get_by_role("radio").get_attribute("value"): each.locator("svg").inner_html()
+        for each in page.locator("section:visible .choice").all()
+    }
+    assert len(set(drawn.values())) == len(STARTER)
+    assert (drawn["dull"], drawn["smells"]) == (drawn["scratched"], drawn["other"])
+    assert (
+        page.get_by_role("radio", name="It leaks", exact=True).count() == 1
+    )  # the words say it, and nothing else does
+    picture(page, "kinds")
+    page.get_by_role("radio", name="It leaks").check()
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    picture(page, "kinds-dark")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.parametrize(
+    ("shots", "step"), [(("overall", "serial_label"), "photo-serial_label"), (("overall",), "words")]
+)
+def test_the_serial_number_is_asked_for_where_its_label_is(visit: Visit, shots: tuple[str, ...], step: str) -> None:
+    line, kind = make.order_line(serial="K17-000001"), make.defect(*shots)
+    other = make.defect("serial_label" if len(shots) == 1 else "overall")
+    link, secret = make.link(line.order, secret=True)
+    draft = {"order_line_id": str(line.pk), "defect_type": other.code}
+    actions.choose(link=link, draft=draft, at=make.NOW, actor=make.CUSTOMER)
+    page = visit(f"{secret}/#wrong")
+    page.locator(f"[name=defect_type][value={kind.code}]").check()
+    page.evaluate("(step) => { location.hash = step; }", step)
+    field = page.get_by_label("Serial number", exact=True)
+    expect(field).to_have_count(1)
+    field.fill("K17-000001")
+    page.evaluate("() => { location.hash = 'check'; }")
+    expect(page.locator("[data-review]")).to_contain_text("Serial number: K17-000001")
+
+
+def test_without_scripts_the_serial_number_is_among_the_words(browser: Browser, visit: Visit, live_server: Any) -> None:
+    line = make.order_line(serial="K17-000001")
+    make.defect("overall", "serial_label")
+    _, secret = make.link(line.order, secret=True)
+    page = browser.new_context(java_script_enabled=False, base_url=live_server.url).new_page()
+    page.goto(f"/c/{secret}/")
+    expect(page.locator("[data-step=words]").get_by_label("Serial number", exact=True)).to_be_visible()
 
 
 def test_the_review_says_what_will_not_do_and_lets_it_be_taken_again(visit: Visit) -> None:
