@@ -104,9 +104,15 @@ def _server(config: Any, out: Any) -> Any:
     import uvicorn
     from asgiref.sync import sync_to_async
 
+    from recoup.web.capture import events
+
     class Announcing(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             await sync_to_async(_announce)(out)
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            events.end_all()  # an open page is no reason to stay
+            await super().shutdown(sockets)
 
     return Announcing(config)

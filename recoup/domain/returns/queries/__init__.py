@@ -55,6 +55,7 @@ from recoup.domain.returns.queries.status import (
     order_of,
     return_to_show,
     status_page,
+    told_of,
 )
 from recoup.domain.returns.queries.timeline import Event, timeline
 
@@ -126,5 +127,6 @@ __all__ = [
     "status_page",
     "timeline",
     "to_pay",
+    "told_of",
     "unfinished",
 ]

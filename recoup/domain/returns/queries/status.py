@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from recoup.domain.catalogue.rules import gtin_forms
 from recoup.domain.orders.models import Order
@@ -119,6 +120,14 @@ def more_to_return(link: CaptureLink) -> bool:
     """Whether the customer may begin another return of the same order."""
     order = order_of(link)
     return order is not None and anything_left(order)
+
+
+def told_of(link: CaptureLink) -> list[UUID]:
+    """The ids under which it is said that something on the link's pages changed: its return's, and its photos' sessions'."""
+    if link.return_case_id is None:
+        return [link.session_id]
+    sessions = CaptureLink.objects.filter(return_case=link.return_case_id).values_list("session_id", flat=True)
+    return [link.return_case_id, *sessions]
 
 
 def status_page(link: CaptureLink) -> StatusPage:
