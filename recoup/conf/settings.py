@@ -114,7 +114,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "recoup.conf.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "recoup.conf.devices.devices_middleware",
     "recoup.web.capture.guest.guest_middleware",  # before sessions: a guest's page has no cookies

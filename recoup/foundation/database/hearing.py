@@ -10,6 +10,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -104,7 +105,7 @@ class Ear:
 _ears: WeakKeyDictionary[asyncio.AbstractEventLoop, Ear] = WeakKeyDictionary()
 
 
-def _parameters() -> dict[str, object]:
+def _parameters() -> dict[str, Any]:
     """As Django connects, but for what only Django's own cursors need."""
     known = connections["default"].get_connection_params()
     return {

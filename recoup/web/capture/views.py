@@ -26,7 +26,7 @@ from recoup.domain.evidence import queries as photo_queries
 from recoup.domain.evidence.queries import PhotoSeen
 from recoup.domain.returns import actions, queries
 from recoup.domain.returns.actions import Choice
-from recoup.domain.returns.label import render_label
+from recoup.domain.returns.label import qr_code, render_label
 from recoup.domain.returns.queries import Capture
 from recoup.kit.refusal import NotFound, Refusal
 from recoup.web.capture.guest import at_home, guest_of
@@ -133,6 +133,7 @@ def status(request: HttpRequest, capture: Capture) -> HttpResponseBase:
             "standing": standing,
             "tag": _tag(standing),
             "case": case.number,
+            "others": queries.other_returns(capture.link),
             "more_to_return": queries.more_to_return(capture.link),
         },
     )
@@ -156,6 +157,16 @@ def handover(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     address = settings.RECOUP_ADDRESS + at_home(request, _at("capture:capture", request))
     segno.make(address, error="m").save(picture, kind="svg", scale=4, border=4, light="#fff", xmldecl=False)
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
+
+
+@require_GET
+@by_link
+def rma_code(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    """The RMA number as the code that the label has, for the screen of a phone."""
+    case = capture.link.return_case
+    if case is None or not case.rma_number:
+        raise NotFound()
+    return HttpResponse(qr_code(case.rma_number), content_type="image/svg+xml")
 
 
 @require_POST
