@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from io import BytesIO
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 from uuid import UUID
 
 import segno
@@ -109,12 +110,23 @@ def send(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     actions.choose(link=capture.link, draft=request.POST.dict(), at=timezone.now(), actor=capture.actor)
     try:
         choice = Choice.of(request.POST)
-        actions.submit(link=capture.link, choice=choice, at=timezone.now(), actor=capture.actor)
+        case = actions.submit(link=capture.link, choice=choice, at=timezone.now(), actor=capture.actor)
     except NotFound:
         raise
     except Refusal as refusal:
         return _capture_page(request, capture, refusal=refusal)
+    if request.POST.get("then") == "another":
+        return _on_to_another(request, capture, case.number)
     return redirect(_at("capture:status", request))
+
+
+def _on_to_another(request: HttpRequest, capture: Capture, sent: str) -> HttpResponseBase:
+    """Straight to the next link of the order; when nothing else of it is left, to what was sent."""
+    try:
+        secret = actions.open_another(link=capture.link, at=timezone.now(), actor=capture.actor)
+    except actions.NothingElseLeft:
+        return redirect(_at("capture:status", request))
+    return redirect(reverse("capture:capture", kwargs={"secret": secret}) + "?" + urlencode({"sent": sent}))
 
 
 @require_GET
@@ -223,8 +235,16 @@ def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | Non
     if page.nothing_left:
         earlier = queries.earlier_returns(capture.link)
         return render(request, "capture/nothing_left.html", {**context, "earlier": earlier}, status=status)
+    sent = _sent_before(request, capture)
+    context |= {"just_sent": sent, "case": sent}
     more = {"shown": "capture", "shots": photo_steps(page), "refused": refusal.code if refusal else ""}
     return render(request, "capture/capture.html", {**context, **more}, status=status)
+
+
+def _sent_before(request: HttpRequest, capture: Capture) -> str:
+    """The number of the return that was sent on the way here; only one of the same order is believed."""
+    said = request.GET.get("sent", "")
+    return said if said and any(each.number == said for each in queries.earlier_returns(capture.link)) else ""
 
 
 def _common(request: HttpRequest) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def other_returns(link: CaptureLink) -> list[Earlier]:
     it again.
     """
     order = order_of(link)
-    cases = Return.objects.filter(order=order).exclude(pk=link.return_case_id).order_by("created_at") if order else []
+    cases = Return.objects.filter(order=order).exclude(links=link).order_by("created_at") if order else []
     return [
         Earlier(case.number, WORDS[_word(case, _lines(case))], list(case.links.values_list("session_id", flat=True)))
         for case in cases

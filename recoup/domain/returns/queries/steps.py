@@ -38,13 +38,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``at`` is empty while it lies ahead. ``waits`` says of the next step what it waits for. ``code`` is for an icon."""
+    """``at`` is empty while it lies ahead. ``waits`` says of the next step what it waits for, ``ended`` that no
+    other follows it. ``code`` is for an icon."""
 
     code: str
     words: str
     at: datetime | None
     notes: Sequence[Note] = ()
     waits: str = ""
+    ended: bool = False
 
     @property
     def done(self) -> bool:
@@ -61,8 +63,11 @@ def steps(case: Return, lines: Sequence[ReturnLine], record: Sequence[Line], *, 
     found.append(_decided(lines, record))
     if any(line.decision in ("open", "approved") for line in lines):
         found += [_label(lines, record), _goods(lines, record), *_given(lines, record)]
-    elif not found[1].done:  # cancelled before anybody looked
-        del found[1]
+    else:
+        found = [
+            *(step for step in found[:2] if step.done),
+            replace(found[2], ended=True),
+        ]  # some cancel before we look
     upcoming = next((step for step in found if not step.done), None)
     return [replace(step, waits=_waits(step, word)) if step is upcoming else step for step in found]
 

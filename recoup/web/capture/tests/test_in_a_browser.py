@@ -118,3 +118,44 @@ def test_both_sides_can_be_sent_when_one_more_photo_is_asked_for(visit: Visit) -
     page.wait_for_url("**/status")
     link.session.refresh_from_db()
     assert (link.session.state, line.photos.filter(shot="serial_label").count()) == ("submitted", 2)
+
+
+AND_ANOTHER = "Send, and return something else of this order"
+
+
+def at_the_check(visit: Visit, line: Any) -> Page:
+    link, secret = make.link(line.order, secret=True)
+    draft = {"order_line_id": str(line.pk), "defect_type": make.defect("overall").code}
+    actions.choose(link=link, draft=draft, at=make.NOW, actor=make.CUSTOMER)
+    make.photo(link.session, "overall")
+    return visit(f"{secret}/#check")
+
+
+def test_several_items_go_one_after_the_other(visit: Visit) -> None:
+    line = make.order_line(quantity=1)
+    make.order_line(line.order, sold=make.product(name="Lamp"), quantity=1)
+    page = at_the_check(visit, line)
+    expect(page.get_by_role("button", name=AND_ANOTHER)).to_be_visible()
+    picture(page, "check-of-several")
+    page.get_by_role("button", name=AND_ANOTHER).click()
+    expect(page.get_by_role("heading", name="Which item is it?")).to_be_visible()
+    number = line.return_lines.get().return_case.number
+    expect(page.get_by_text(f"Return {number} is with us. Now the next one.")).to_be_visible()
+    expect(page.get_by_role("radio", name="Lamp")).to_be_checked()
+    picture(page, "now-the-next-one")
+    press_next(page)
+    page.locator("label.choice:visible").first.click()
+    for _ in range(3):
+        press_next(page)
+    expect(page.get_by_role("button", name="Send my return")).to_be_visible()
+    expect(page.get_by_role("button", name=AND_ANOTHER)).to_have_count(0)
+    page.get_by_role("button", name="Send my return").click()
+    page.get_by_role("link", name=f"Show it {number}").click()
+    expect(page.get_by_text(f"Return {number}, order")).to_be_visible()
+
+
+def test_enter_sends_one_return_and_no_more(visit: Visit) -> None:
+    page = at_the_check(visit, make.order_line(quantity=2))
+    page.evaluate("location.hash = 'words'")
+    page.get_by_label("How many of them?").press("Enter")
+    page.wait_for_url("**/status")
