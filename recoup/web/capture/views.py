@@ -197,7 +197,12 @@ def label(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     if case is None or not case.rma_number:
         raise NotFound()
     return HttpResponse(
-        render_label(case, seller=settings.RECOUP_SITE_NAME, send_to=settings.RECOUP_RETURN_ADDRESS),
+        render_label(
+            case,
+            seller=settings.RECOUP_SITE_NAME,
+            send_to=settings.RECOUP_RETURN_ADDRESS,
+            logo=settings.RECOUP_BRAND.logo_file,
+        ),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{case.rma_number}.pdf"'},
     )

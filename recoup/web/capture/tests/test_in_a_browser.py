@@ -6,6 +6,7 @@ With RECOUP_PICTURES set to a folder, pages are also left there as pictures, to 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from recoup.domain.returns import actions
 from recoup.domain.returns.tests import factories as make
 from recoup.kit.actor import SYSTEM
 from recoup.kit.tests.drawn import LONG_WORD
+from recoup.web.look import brand
 from recoup.web.tests.in_a_browser import MARKS, picture
 
 pytestmark = MARKS
@@ -159,3 +161,37 @@ def test_enter_sends_one_return_and_no_more(visit: Visit) -> None:
     page.evaluate("location.hash = 'words'")
     page.get_by_label("How many of them?").press("Enter")
     page.wait_for_url("**/status")
+
+
+LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 170 40"><circle cx="20" cy="20" r="16" fill="#7a1f5c"/>'
+    b'<text x="46" y="27" font-family="Georgia, serif" font-size="22" fill="#3a1030">Lumen &amp; Co</text></svg>'
+)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "accent"), [("light", "rgb(122, 31, 92)"), ("dark", "rgb(240, 160, 216)")], ids=["light", "dark"]
+)
+def test_the_shops_face_by_day_and_by_night(
+    browser: Browser,
+    live_server: Any,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    scheme: Any,
+    accent: str,
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
+    (tmp_path / "logo.svg").write_bytes(LOGO)
+    settings.RECOUP_BRAND = brand.of(str(tmp_path / "logo.svg"), "#7a1f5c #f0a0d8")
+    settings.RECOUP_SITE_NAME = "Lumen & Co"
+    make.defect("overall")
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=live_server.url, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"/c/{make.link(make.order_line().order, secret=True)[1]}/")
+    logo = page.get_by_role("img", name="Lumen & Co")
+    expect(logo).to_be_visible()
+    assert logo.evaluate("async (image) => (await image.decode(), image.naturalWidth)") > 0
+    expect(page.get_by_role("button", name="Next").locator("visible=true")).to_have_css("background-color", accent)
+    assert page.locator("header.brand").evaluate("(bar) => bar.offsetHeight") == 45
+    picture(page, f"brand-{scheme}")
