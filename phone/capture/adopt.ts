@@ -1,17 +1,19 @@
 // What the server says now takes the place of what it said before. What is still there stays the same element, with its
 // focus, its open fold and its half-typed words; [data-key] says which is which.
+import { asHere } from "./times.ts";
 
 /** Brings the place to the new markup; gives back what a reader should be told: the [data-said] whose words are new. */
 export function adopt(place: HTMLElement, markup: string): string[] {
   const fresh = document.createElement("template");
   fresh.innerHTML = markup;
+  asHere(fresh.content);
   const before = new Set(said(place));
   children(place, fresh.content);
   return said(place).filter((words) => !before.has(words));
 }
 
 function said(place: HTMLElement): string[] {
-  return [...place.querySelectorAll("[data-said]")].map((each) => each.textContent!.replace(/\s+/g, " ").trim());
+  return [...place.querySelectorAll<HTMLElement>("[data-said]")].map((each) => each.innerText.replace(/\s+/g, " ").trim());
 }
 
 function children(old: Node, fresh: Node): void {

@@ -1,23 +1,27 @@
 // The status page changes by itself. The server says when, on a line that stays open; where there is none, it is asked,
 // at first often, then ever more slowly. A page that nobody looks at does neither.
 import { adopt } from "./adopt.ts";
+import { asHere } from "./times.ts";
 
 const SILENT = 50_000; // milliseconds without a beat: a dead line does not say that it is dead
 const SLOW = 8_000; // milliseconds until a line stands; one that something on the way holds back never does
 const ANOTHER_TRY = 120_000; // milliseconds of asking, then a line may do again
 const FAILS = 2;
+const READ_ALOUD = 10_000; // milliseconds that news stay where screen readers look for them
 
 const place = document.querySelector<HTMLElement>("[data-status]");
 const address = place?.dataset["status"] ?? "";
 let tag = place?.dataset["tag"] ?? "";
 let line: EventSource | undefined;
 let timer = 0;
+let silence = 0;
 let failures = 0;
 let since = Date.now();
 let [asking, again, over] = [false, false, false];
 
 export function follow(): void {
   if (!place) return;
+  asHere(place);
   document.addEventListener("visibilitychange", begin);
   window.addEventListener("online", begin);
   begin();
@@ -91,7 +95,11 @@ async function ask(): Promise<void> {
   else if (again) await ask();
 }
 
+/** Read aloud once; then gone again, for the page says the same where it belongs. */
 function tell(news: string[]): void {
   const region = document.querySelector("[data-news]");
-  if (region && news.length > 0) region.textContent = news.join(" ");
+  if (!region || news.length === 0) return;
+  region.textContent = news.join(" ");
+  window.clearTimeout(silence);
+  silence = window.setTimeout(() => (region.textContent = ""), READ_ALOUD);
 }

@@ -48,7 +48,12 @@ def visit(browser: Browser, house: str) -> Iterator[Visit]:
 
     def go(line: ReturnLine, *scripts: str, scheme: Any = "light", wait: bool = True) -> Page:
         context = browser.new_context(
-            viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, base_url=house, color_scheme=scheme
+            viewport={"width": 390, "height": 844},
+            is_mobile=True,
+            has_touch=True,
+            base_url=house,
+            color_scheme=scheme,
+            timezone_id="Europe/Berlin",
         )
         contexts.append(context)
         for script in scripts:
@@ -146,6 +151,15 @@ def test_half_typed_words_outlast_a_change_and_only_news_are_read_aloud(visit: V
     words.type(".")
     page.get_by_role("button", name="Ask us to look again").click()
     expect(page.locator(".timeline .next")).to_contain_text("next: we look at it")
+
+
+def test_times_are_those_of_the_readers_clock_also_after_a_change(visit: Visit) -> None:
+    line = make.to_agent()
+    page = visit(line)
+    expect(page.locator(".timeline time")).to_have_text(["1 Jun 2025, 14:00 CEST"] * 2)
+    approve(line)
+    expect(page.locator(".timeline time")).to_have_text(["1 Jun 2025, 14:00 CEST"] * 4)
+    expect(page.locator("[data-news]")).not_to_contain_text("Photos checked")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
