@@ -109,7 +109,8 @@ class Line:
             await self._send({"type": "http.response.start", "status": 200, "headers": _raw(_HEADERS)})
             # Whatever is committed from now on is heard: the page asks once, and then whenever it is told to.
             self.changed.clear()
-            await self._say("retry: 3000\n\nevent: here\ndata: \n\n")
+            # After a restart of ours not all of them come back in one moment.
+            await self._say(f"retry: {random.randint(2000, 6000)}\n\nevent: here\ndata: \n\n")
             await self._speak(asyncio.get_running_loop().time() + LIFETIME * random.uniform(0.9, 1.1))
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
