@@ -1,9 +1,9 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
 import { offerCamera } from "./camera/press.ts";
 import { seatSerial } from "./label/seat.ts";
+import { remember, showWays } from "./links.ts";
 import { arrivals, draw, shown, take, unfinished, watch } from "./photos.ts";
 import { post } from "./server.ts";
-import { follow } from "./status.ts";
 import { goTo, walk } from "./steps.ts";
 import { told } from "./told.ts";
 
@@ -110,4 +110,7 @@ if (form) {
     void save();
   });
 }
-follow();
+remember();
+showWays();
+// What becomes of it is a page of its own: nobody waits for its script before the camera.
+if (document.querySelector("[data-status]")) void import("./status.ts").then(({ follow }) => follow());

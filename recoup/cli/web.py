@@ -82,6 +82,7 @@ def _announce(out: Any) -> None:
     from django.conf import settings
     from django.urls import reverse
     from django.utils import timezone
+    from structlog import get_logger
 
     from recoup.conf import start
     from recoup.foundation.accounts import actions as accounts
@@ -92,6 +93,8 @@ def _announce(out: Any) -> None:
     address, secret = settings.RECOUP_ADDRESS, accounts.first_admin_link(now=timezone.now())
     connect.give_back()
     first = address + reverse("desk:first_admin", args=[secret]) if secret else None
+    for asked, used in settings.RECOUP_BRAND.changed:
+        get_logger("web").warning("brand.unreadable", asked=asked, used=used)
     out.say(f"Listening: {address}", event="web.ready", address=address, first_admin=first)
     # Read the table of flows now, beside the first visitors, and not while one of them waits.
     threading.Thread(target=wiring.load, name="wiring").start()
@@ -104,9 +107,15 @@ def _server(config: Any, out: Any) -> Any:
     import uvicorn
     from asgiref.sync import sync_to_async
 
+    from recoup.web.capture import events
+
     class Announcing(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             await sync_to_async(_announce)(out)
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            events.end_all()  # an open page is no reason to stay
+            await super().shutdown(sockets)
 
     return Announcing(config)

@@ -1,4 +1,4 @@
-"""What the web server calls: uploads go past Django, everything else through it."""
+"""What the web server calls: uploads and open lines go past Django, everything else through it."""
 
 from __future__ import annotations
 
@@ -33,9 +33,13 @@ def _upload() -> App | None:
 _django = get_asgi_application()
 _files = _upload()
 
+from recoup.web.capture import events  # noqa: E402  (needs the apps)
+
 
 async def application(scope: Scope, receive: Any, send: Any) -> None:
     if scope["type"] == "http" and _files and scope["path"].startswith(UPLOAD):
         await _files(scope, receive, send)
+    elif scope["type"] == "http" and events.is_here(scope["path"]):
+        await events.application(dict(scope), receive, send)
     else:
         await _django(dict(scope), receive, send)

@@ -10,6 +10,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from recoup.conf import embedders, scripts, secret, texting
 from recoup.foundation.database import connect, embedded
+from recoup.web.look import brand
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = embedded.var()
@@ -27,6 +28,7 @@ RECOUP_COMPANY_ADDRESS = _lines("RECOUP_COMPANY_ADDRESS")
 RECOUP_RETURN_ADDRESS = _lines("RECOUP_RETURN_ADDRESS") or RECOUP_COMPANY_ADDRESS
 RECOUP_ADDRESS = os.environ.get("RECOUP_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 RECOUP_VAR = VAR
+RECOUP_BRAND = brand.of(os.environ.get("RECOUP_LOGO", ""), os.environ.get("RECOUP_COLOURS", ""))
 RECOUP_DEMO = os.environ.get("RECOUP_DEMO", "") not in ("", "0")
 RECOUP_EMBEDDERS = embedders.origins(os.environ.get("RECOUP_EMBEDDERS", ""))
 _https = RECOUP_ADDRESS.startswith("https://")
@@ -114,7 +116,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "recoup.conf.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "recoup.conf.devices.devices_middleware",
     "recoup.web.capture.guest.guest_middleware",  # before sessions: a guest's page has no cookies

@@ -10,6 +10,7 @@ _AUDIENCES = ("recoup.web.api.urls", "recoup.web.desk.urls", "recoup.web.supplie
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
+    path("", include("recoup.web.look.urls")),
     *(path("", include(audience)) for audience in _AUDIENCES if find_spec(audience)),
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -120,6 +122,30 @@ def test_its_parts_end_with_it_and_what_it_leaves_can_be_stopped(var: Path, serv
     again.process.send_signal(signal.SIGTERM)
     assert again.process.wait(30) == 0
     assert embedded.status().running is False
+
+
+LINK = """
+from datetime import timedelta
+from django.utils import timezone
+from recoup.domain.returns.actions import open_link
+from recoup.kit.actor import SYSTEM
+until = timezone.now() + timedelta(days=1)
+print("secret", open_link(order=None, language="en", expires_at=until, actor=SYSTEM)[1])
+"""
+
+
+def test_it_does_not_wait_for_pages_that_are_merely_open(var: Path, serving: Serving) -> None:
+    house = urlsplit(serving.ready()["customers"])
+    made = recoup(var, "manage", "shell", "-c", LINK)
+    secret = next(line.split()[1] for line in made.stdout.splitlines() if line.startswith("secret "))
+    page = http.client.HTTPConnection(house.hostname or "", house.port, timeout=30)
+    page.request("GET", f"/c/{secret}/status/events")
+    line = page.getresponse()
+    assert (line.status, line.getheader("content-type")) == (200, "text/event-stream; charset=utf-8")
+    serving.process.send_signal(signal.SIGTERM)
+    # Said to its end: a page that was waited for is cut off in the middle, and this raises IncompleteRead.
+    assert line.read().decode().endswith("event: here\ndata: \n\n")
+    assert serving.process.wait(30) == 0
 
 
 def test_it_gives_a_first_admin_link_and_comes_back_from_every_kill(serving: Serving) -> None:

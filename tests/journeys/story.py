@@ -44,7 +44,7 @@ def customer_sends(visits: Visits, photos: dict[str, Path], shoot: Callable[...,
     page.reload()
     phone.judged_good(page)
     phone.send(page, serial=sale(2001).serial)
-    expect(page.get_by_text("Your return is approved")).to_be_visible(timeout=DECIDED)
+    expect(page.get_by_role("heading", name="Your return is approved")).to_be_visible(timeout=DECIDED)
     expect(page.get_by_text("34.95 EUR", exact=True)).to_be_visible()
     expect(page.get_by_text("Approved: 34.95 EUR will be paid back the way you paid")).to_be_visible()
     expect(page.get_by_text("reference")).to_have_count(0)
@@ -78,7 +78,7 @@ def agent_approves_what_policy_leaves_open(visits: Visits, photos: dict[str, Pat
     shoot(page, "desk", shown=True)
     page.get_by_role("button", name=re.compile("Approve refund of 59.00")).click()
     expect(page.get_by_text("Approved").first).to_be_visible()
-    expect(customer.get_by_text("Your return is approved")).to_be_visible(timeout=DECIDED)
+    expect(customer.get_by_role("heading", name="Your return is approved")).to_be_visible(timeout=DECIDED)
 
 
 def finance_pays(visits: Visits, rma: str, shoot: Callable[..., Path]) -> None:
@@ -94,7 +94,8 @@ def finance_pays(visits: Visits, rma: str, shoot: Callable[..., Path]) -> None:
     expect(page.get_by_text("34.95 EUR is marked as paid")).to_be_visible()
     expect(page.locator("#paid").get_by_role("row").filter(has_text="#2001")).to_contain_text("BANK-2026-0417")
     expect(page.locator("#to-pay").get_by_role("row").filter(has_text="#2001")).to_have_count(0)
-    expect(customer.get_by_text("Money sent, reference BANK-2026-0417")).to_be_visible(timeout=DECIDED)
+    paid = customer.get_by_role("listitem").filter(has_text="Money sent, reference BANK-2026-0417")
+    expect(paid).to_be_visible(timeout=DECIDED)
     expect(customer.get_by_text(rma).first).to_be_visible()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import segno
+import structlog
 import zxingcpp
 
 from recoup.domain.returns.models import Return, ReturnLine
@@ -15,6 +16,7 @@ from recoup.domain.returns.queries.reading import title
 from recoup.kit.refusal import Refusal
 from recoup.kit.typeset import typeset
 
+log = structlog.get_logger("label")
 TEMPLATE_VERSION = "rma_label-1"
 _SHOWN = 3  # lines; more do not fit
 
@@ -24,23 +26,44 @@ class NotApprovedYet(Refusal):
     sentence = "There is no RMA number yet: the return is not approved. Come back when it is."
 
 
-def render_label(return_case: Return, *, seller: str, send_to: Sequence[str] = ()) -> bytes:
+def render_label(
+    return_case: Return, *, seller: str, send_to: Sequence[str] = (), logo: tuple[str, bytes] | None = None
+) -> bytes:
     """The label as PDF/A, A6 landscape; the same return gives the same bytes. Raises NotApprovedYet.
 
-    ``send_to`` are the lines of the address that the parcel goes to.
+    ``send_to`` are the lines of the address that the parcel goes to, ``logo`` a file's name and content.
     """
     if not return_case.rma_number:
         raise NotApprovedYet()
+    import typst  # loaded on first use, as kit.typeset does
+
+    try:
+        return _set(return_case, seller, send_to, logo)
+    except typst.TypstError:
+        if not logo:
+            raise
+        # Browsers draw more than documents can; the parcel goes its way under the seller's name.
+        log.warning("label.logo_unfit", logo=logo[0])
+        return _set(return_case, seller, send_to, None)
+
+
+def _set(case: Return, seller: str, send_to: Sequence[str], logo: tuple[str, bytes] | None) -> bytes:
     template = Path(__file__).parent / "documents" / f"{TEMPLATE_VERSION}.typ"
-    return typeset(template, _data(return_case, seller, send_to), codes(return_case.rma_number))
+    data = _data(case, seller, send_to) | {"logo": logo[0] if logo else ""}
+    return typeset(template, data, codes(str(case.rma_number)) | dict([logo] if logo else []))
 
 
 def codes(number: str) -> dict[str, bytes]:
     """The number as two pictures: a bar code for old scanners, a QR code for phones."""
     bars = zxingcpp.create_barcode(number, zxingcpp.BarcodeFormat.Code128)
+    return {"code128.svg": zxingcpp.write_barcode_to_svg(bars).encode(), "qr.svg": qr_code(number)}
+
+
+def qr_code(number: str) -> bytes:
+    """The same on paper and on a phone's screen, where it has its own white around it."""
     drawn = io.BytesIO()
     segno.make(number, error="m", micro=False).save(drawn, kind="svg", border=2, scale=4)
-    return {"code128.svg": zxingcpp.write_barcode_to_svg(bars).encode(), "qr.svg": drawn.getvalue()}
+    return drawn.getvalue()
 
 
 def _data(case: Return, seller: str, send_to: Sequence[str]) -> dict[str, Any]:

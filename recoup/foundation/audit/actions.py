@@ -11,6 +11,7 @@ from django.utils import timezone
 from recoup.foundation.audit import sealing, sentences
 from recoup.foundation.audit.models import Head, Record
 from recoup.foundation.audit.rules import Entry, digest, plain, writable
+from recoup.foundation.database import hearing
 from recoup.kit.actor import Actor
 
 
@@ -28,6 +29,7 @@ def record(
     Locks the subject's head, so rivals queue up until the first commits. ``was`` is the state
     before. ``seals`` are the rows that this made and that never change again: their digests are kept, so that
     ``recoup verify`` sees one that did. Facts are ids, texts, whole numbers, money or dates, never anything personal.
+    Whoever waits for the subject to change hears of it.
     Raises KeyError for a verb without a sentence or a sentence without its fact, and
     TransactionManagementError outside a transaction: both are bugs.
     """
@@ -63,4 +65,5 @@ def _append(head: Head, *, verb: str, actor: Actor, was: str, facts: dict[str, A
     )
     sealed = digest(entry)
     Head.objects.filter(pk=head.pk).update(length=entry.position, hash=sealed)
+    hearing.say_changed(head.subject_id)
     return Record.objects.create(**{name: getattr(entry, name) for name in Entry.__slots__}, hash=sealed)

@@ -52,6 +52,12 @@ def at_home(request: HttpRequest, address: str) -> str:
     return address.removeprefix(guest.root) if guest else address
 
 
+def without_root(path: str) -> str:
+    """The same address at home: for what is reached before the middleware."""
+    root = _ROOT.match(path)
+    return path[root.end() :] if root else path
+
+
 @sync_and_async_middleware
 def guest_middleware(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
     """Lets /embed/… and /app/… in to the customer's pages, and those of RECOUP_EMBEDDERS frame the former."""

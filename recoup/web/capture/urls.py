@@ -18,6 +18,7 @@ urlpatterns = [
     path("c/<str:secret>/status", views.status, name="status"),
     path("c/<str:secret>/status/now", views.status_now, name="status_now"),
     path("c/<str:secret>/code.svg", views.handover, name="handover"),
+    path("c/<str:secret>/rma.svg", views.rma_code, name="rma_code"),
     path("c/<str:secret>/another", views.another, name="another"),
     path("c/<str:secret>/label.pdf", views.label, name="label"),
     path("c/<str:secret>/cancel", views.cancel, name="cancel"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from io import BytesIO
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 from uuid import UUID
 
 import segno
@@ -26,7 +27,7 @@ from recoup.domain.evidence import queries as photo_queries
 from recoup.domain.evidence.queries import PhotoSeen
 from recoup.domain.returns import actions, queries
 from recoup.domain.returns.actions import Choice
-from recoup.domain.returns.label import render_label
+from recoup.domain.returns.label import qr_code, render_label
 from recoup.domain.returns.queries import Capture
 from recoup.kit.refusal import NotFound, Refusal
 from recoup.web.capture.guest import at_home, guest_of
@@ -109,12 +110,23 @@ def send(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     actions.choose(link=capture.link, draft=request.POST.dict(), at=timezone.now(), actor=capture.actor)
     try:
         choice = Choice.of(request.POST)
-        actions.submit(link=capture.link, choice=choice, at=timezone.now(), actor=capture.actor)
+        case = actions.submit(link=capture.link, choice=choice, at=timezone.now(), actor=capture.actor)
     except NotFound:
         raise
     except Refusal as refusal:
         return _capture_page(request, capture, refusal=refusal)
+    if request.POST.get("then") == "another":
+        return _on_to_another(request, capture, case.number)
     return redirect(_at("capture:status", request))
+
+
+def _on_to_another(request: HttpRequest, capture: Capture, sent: str) -> HttpResponseBase:
+    """Straight to the next link of the order; when nothing else of it is left, to what was sent."""
+    try:
+        secret = actions.open_another(link=capture.link, at=timezone.now(), actor=capture.actor)
+    except actions.NothingElseLeft:
+        return redirect(_at("capture:status", request))
+    return redirect(reverse("capture:capture", kwargs={"secret": secret}) + "?" + urlencode({"sent": sent}))
 
 
 @require_GET
@@ -133,6 +145,7 @@ def status(request: HttpRequest, capture: Capture) -> HttpResponseBase:
             "standing": standing,
             "tag": _tag(standing),
             "case": case.number,
+            "others": queries.other_returns(capture.link),
             "more_to_return": queries.more_to_return(capture.link),
         },
     )
@@ -158,6 +171,16 @@ def handover(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     return HttpResponse(picture.getvalue(), content_type="image/svg+xml")
 
 
+@require_GET
+@by_link
+def rma_code(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    """The RMA number as the code that the label has, for the screen of a phone."""
+    case = capture.link.return_case
+    if case is None or not case.rma_number:
+        raise NotFound()
+    return HttpResponse(qr_code(case.rma_number), content_type="image/svg+xml")
+
+
 @require_POST
 @by_link
 def another(request: HttpRequest, capture: Capture) -> HttpResponseBase:
@@ -174,7 +197,12 @@ def label(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     if case is None or not case.rma_number:
         raise NotFound()
     return HttpResponse(
-        render_label(case, seller=settings.RECOUP_SITE_NAME, send_to=settings.RECOUP_RETURN_ADDRESS),
+        render_label(
+            case,
+            seller=settings.RECOUP_SITE_NAME,
+            send_to=settings.RECOUP_RETURN_ADDRESS,
+            logo=settings.RECOUP_BRAND.logo_file,
+        ),
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="{case.rma_number}.pdf"'},
     )
@@ -212,8 +240,16 @@ def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | Non
     if page.nothing_left:
         earlier = queries.earlier_returns(capture.link)
         return render(request, "capture/nothing_left.html", {**context, "earlier": earlier}, status=status)
+    sent = _sent_before(request, capture)
+    context |= {"just_sent": sent, "case": sent}
     more = {"shown": "capture", "shots": photo_steps(page), "refused": refusal.code if refusal else ""}
     return render(request, "capture/capture.html", {**context, **more}, status=status)
+
+
+def _sent_before(request: HttpRequest, capture: Capture) -> str:
+    """The number of the return that was sent on the way here; only one of the same order is believed."""
+    said = request.GET.get("sent", "")
+    return said if said and any(each.number == said for each in queries.earlier_returns(capture.link)) else ""
 
 
 def _common(request: HttpRequest) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from recoup.domain.evidence.facts import PhotoJudged, PhotoSentAnyway
 from recoup.domain.evidence.models import CatalogueMatch, CodeRead, Photo, Reuse, Verdict, View
 from recoup.domain.evidence.states import PHOTO_MOVES
 from recoup.foundation.audit import actions as audit
+from recoup.foundation.database import hearing
 from recoup.foundation.facts import actions as facts
 from recoup.foundation.files import actions as files
 from recoup.foundation.files import queries as stored
@@ -202,4 +203,5 @@ def _say(photo: Photo, judged: Judged) -> Verdict:
 def _tell(photo: Photo, result: str, verb: str, was: str, reasons: Sequence[str], actor: Actor) -> None:
     about: dict[str, Any] = {"position": photo.position, "reasons": ", ".join(reasons) or "none"}
     audit.record(verb=verb, subject=photo, actor=actor, was=was, **about)
+    hearing.say_changed(photo.session_id)  # the customer's pages show a session, not one photo
     facts.tell(PhotoJudged(photo_id=photo.id, session_id=photo.session_id, result=result))

@@ -47,15 +47,17 @@ from recoup.domain.returns.queries.status import (
     Earlier,
     StatusLine,
     StatusPage,
-    Step,
     anything_left,
     boxed_elsewhere,
     earlier_returns,
     more_to_return,
     order_of,
+    other_returns,
     return_to_show,
     status_page,
+    told_of,
 )
+from recoup.domain.returns.queries.steps import Note, Step
 from recoup.domain.returns.queries.timeline import Event, timeline
 
 __all__ = [
@@ -72,6 +74,7 @@ __all__ = [
     "Item",
     "Kind",
     "MoneyBox",
+    "Note",
     "Payout",
     "Proposal",
     "Queue",
@@ -110,6 +113,7 @@ __all__ = [
     "open_of_product",
     "open_returns",
     "order_of",
+    "other_returns",
     "payouts",
     "products_of_session",
     "recipient",
@@ -126,5 +130,6 @@ __all__ = [
     "status_page",
     "timeline",
     "to_pay",
+    "told_of",
     "unfinished",
 ]

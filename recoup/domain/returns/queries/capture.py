@@ -109,6 +109,11 @@ class CapturePage:
         return bool(self.items) and not any(item.may_come_back for item in self.items)
 
     @property
+    def may_go_on(self) -> bool:
+        """Something of the order may be left to return once this was sent."""
+        return self.stage == "choosing" and sum(item.left for item in self.items if item.may_come_back) > 1
+
+    @property
     def picked(self) -> UUID | None:
         """The item that is chosen so far, or that the box says, or the only one; never one that cannot come back."""
         open_items = [item for item in self.items if item.may_come_back]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from recoup.domain.catalogue.rules import gtin_forms
 from recoup.domain.orders.models import Order
@@ -12,25 +13,13 @@ from recoup.domain.returns.dossier import LIVE, purchase
 from recoup.domain.returns.models import CaptureLink, Decision, Message, Return, ReturnLine
 from recoup.domain.returns.queries.capture import ShotAsked, capture_page
 from recoup.domain.returns.queries.reading import money, title
+from recoup.domain.returns.queries.steps import Step, steps
 from recoup.domain.returns.rules.word import OVER, WORDS, Standing, word
-from recoup.foundation.audit.queries import Line, trail
+from recoup.foundation.audit.queries import trail
 from recoup.foundation.notices.models import Notice
 from recoup.foundation.notices.queries import sent_about
 from recoup.kit.money import Money
 from recoup.kit.refusal import NotFound
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of the timeline; ``at`` is empty while it lies ahead. ``code`` is for an icon."""
-
-    code: str
-    words: str
-    at: datetime | None
-
-    @property
-    def done(self) -> bool:
-        return self.at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +71,27 @@ class Earlier:
 
     number: str
     sentence: str
+    sessions: Sequence[UUID] = ()
 
 
 def earlier_returns(link: CaptureLink) -> list[Earlier]:
     """The living returns of the link's order, the oldest first."""
     cases = Return.objects.filter(order=link.order_id, lines__decision__in=LIVE).distinct().order_by("created_at")
     return [Earlier(case.number, WORDS[_word(case, _lines(case))]) for case in cases]
+
+
+def other_returns(link: CaptureLink) -> list[Earlier]:
+    """The other returns of the order of the link's return, the oldest first.
+
+    They are named, and no more: this link opens none of them. By their sessions a phone that holds the link of one knows
+    it again.
+    """
+    order = order_of(link)
+    cases = Return.objects.filter(order=order).exclude(links=link).order_by("created_at") if order else []
+    return [
+        Earlier(case.number, WORDS[_word(case, _lines(case))], list(case.links.values_list("session_id", flat=True)))
+        for case in cases
+    ]
 
 
 def return_to_show(order: Order) -> Return | None:
@@ -121,6 +125,14 @@ def more_to_return(link: CaptureLink) -> bool:
     return order is not None and anything_left(order)
 
 
+def told_of(link: CaptureLink) -> list[UUID]:
+    """The ids under which it is said that something on the link's pages changed: its return's, and its photos' sessions'."""
+    if link.return_case_id is None:
+        return [link.session_id]
+    sessions = CaptureLink.objects.filter(return_case=link.return_case_id).values_list("session_id", flat=True)
+    return [link.return_case_id, *sessions]
+
+
 def status_page(link: CaptureLink) -> StatusPage:
     """Where the link's return stands. Raises NotFound while nothing was sent."""
     if link.return_case_id is None:
@@ -137,7 +149,7 @@ def status_page(link: CaptureLink) -> StatusPage:
         rma_number=case.rma_number or "",
         send_back=said == "send_back",
         lines=[_line(line) for line in lines],
-        steps=_steps(case, lines, trail(case)),
+        steps=steps(case, lines, trail(case), word=said),
         needed=asked.chosen.shots if asked and asked.chosen else (),
         needed_because=asked.asked_because if asked else "",
         answer_by=case.deadline_at if said == "need_more" else None,
@@ -193,49 +205,3 @@ def _line(line: ReturnLine) -> StatusLine:
 def _last_decision(line: ReturnLine) -> Decision | None:
     taken = [each for each in line.decisions.all() if each.verb in ("approve", "refuse", "cancel")]
     return max(taken, key=lambda each: each.created_at) if taken else None
-
-
-def _steps(case: Return, lines: Sequence[ReturnLine], record: Sequence[Line]) -> list[Step]:
-    """What has happened, in the order of time, then what is still to come."""
-    steps = [Step("photos", "We have your photos", case.submitted_at)]
-    decided = {"line.approved": "Approved", "line.refused": "Not approved", "line.cancelled": "Cancelled"}
-    asked = _times(record, "line.more_asked")
-    steps += [Step("ask", "We asked for another photo", at) for at in asked[-1:]]
-    steps += [Step("appeal", "You asked us to look again", at) for at in _times(record, "line.appealed")[-1:]]
-    taken = [(line.at, decided[line.verb]) for line in record if line.verb in decided]
-    steps += [Step("decision", words, at) for at, words in taken[-1:]]
-    if not taken or any(line.decision == "open" for line in lines):
-        steps.append(Step("decision", "We look at it", None))
-    if any(line.decision in ("open", "approved") for line in lines):
-        steps += _after_approval(lines, record)
-    return sorted(steps, key=lambda step: (step.at is None, step.at.timestamp() if step.at else 0))
-
-
-def _after_approval(lines: Sequence[ReturnLine], record: Sequence[Line]) -> list[Step]:
-    received = _times(record, "line.goods_received")
-    kinds = {remedy.kind for line in lines for remedy in line.remedies.all() if remedy.state != "withdrawn"}
-    given = [_given(kind, record) for kind in sorted(kinds or {"refund"})]
-    expected = any(line.goods not in ("not_expected", "lost") or line.decision == "open" for line in lines)
-    goods_step = [Step("goods", "Item received", received[0] if received else None)] if expected else []
-    return [*given, *goods_step]
-
-
-def _given(kind: str, record: Sequence[Line]) -> Step:
-    """What the customer gets, done once it was given: for money, once finance said so."""
-    words, verb = _GIVEN[kind]
-    done = [line for line in record if line.verb == verb and line.facts.get("kind", kind) == kind]
-    if not done:
-        return Step("money", words, None)
-    how = f", reference {done[-1].facts['reference']}" if verb == "remedy.paid" else ""
-    return Step("money", words + how, done[-1].at)
-
-
-_GIVEN = {
-    "refund": ("Money sent", "remedy.paid"),
-    "store_credit": ("Store credit given", "remedy.posted"),
-    "replacement": ("Replacement sent", "remedy.fulfilled"),
-}
-
-
-def _times(record: Sequence[Line], verb: str) -> list[datetime]:
-    return [line.at for line in record if line.verb == verb]

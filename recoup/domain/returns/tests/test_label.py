@@ -55,6 +55,23 @@ def test_the_label_is_one_page_whose_codes_both_say_the_number(
             ]
 
 
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 40"><path d="M0 0h200v40H0z" fill="#0b5d66"/></svg>'
+
+
+def test_the_shops_logo_stands_on_the_label_and_one_that_cannot_be_set_stops_no_parcel(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = approved()
+    plain = render_label(case, seller="The shop", send_to=DEMO)
+    for wide in (SVG, SVG.replace(b"0 0 200 40", b"0 0 4000 20")):
+        [page] = drawn.pages(
+            monkeypatch, partial(render_label, case, seller="The shop", send_to=DEMO, logo=("logo.svg", wide))
+        )
+        assert {code.text for code in zxingcpp.read_barcodes(page)} == {case.rma_number}
+    assert render_label(case, seller="The shop", send_to=DEMO, logo=("logo.svg", SVG)) != plain
+    assert render_label(case, seller="The shop", send_to=DEMO, logo=("logo.png", b"no picture")) == plain
+
+
 def test_there_is_no_label_before_the_approval() -> None:
     with pytest.raises(label.NotApprovedYet):
         render_label(make.to_agent().return_case, seller="The shop")

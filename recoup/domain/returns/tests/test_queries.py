@@ -145,7 +145,8 @@ def test_the_customer_reads_one_word_after_another() -> None:
     )
     page = status(line)
     assert page.word == "money_sent" and all(step.done for step in page.steps)
-    assert [step.code for step in page.steps] == ["photos", "ask", "decision", "goods", "money"]
+    assert [step.code for step in page.steps] == ["received", "checked", "decided", "label", "goods", "money"]
+    assert [note.words for note in page.steps[1].notes] == ["We asked for another photo"]
 
 
 def test_a_refusal_says_why_and_how_to_appeal() -> None:
@@ -153,17 +154,57 @@ def test_a_refusal_says_why_and_how_to_appeal() -> None:
     actions.refuse(line=line, reason="The damage is from a fall.", at=make.NOW, actor=make.agent())
     page = status(line)
     assert (page.word, page.lines[0].why, page.lines[0].may_appeal) == ("refused", "The damage is from a fall.", True)
-    assert [step.words for step in page.steps] == ["We have your photos", "Not approved"]
+    assert [step.words for step in page.steps] == ["We have your return", "Photos checked", "Not approved"]
+    assert all(step.done for step in page.steps)
 
 
-def test_the_steps_stand_in_the_order_of_time() -> None:
+def standing(line: ReturnLine) -> list[str]:
+    """'+' for what is done, '>' with what is next, '.' for what lies ahead."""
+    marks = [f"> {step.waits}" if step.next else "+" if step.done else "." for step in status(line).steps]
+    return [f"{mark} {step.words}" for mark, step in zip(marks, status(line).steps, strict=True)]
+
+
+def test_the_six_steps_are_there_from_the_first_moment() -> None:
+    line = make.submitted(shots=("overall",))
+    ahead = [". RMA number and label", ". Item received", ". Money sent"]
+    assert standing(line) == ["+ We have your return", "> next: we look at it Photos checked", ". Our answer", *ahead]
+    verified(line)
+    assert standing(line)[1] == "> next: your photo Photos checked"
+    line = make.to_agent()
+    assert standing(line)[1:3] == ["+ Photos checked", "> next: we look at it Our answer"]
+    actions.approve(line=line, remedy="refund", reason="", at=make.NOW, actor=make.agent())
+    assert standing(line)[2:] == [
+        "+ Approved", "+ RMA number and label", "> next: your parcel Item received", ". Money sent",
+    ]  # fmt: skip
+
+
+def test_what_need_not_come_back_is_not_waited_for() -> None:
+    line = make.to_agent()
+    actions.approve(line=line, remedy="store_credit", reason="", at=make.NOW, actor=make.agent(), goods_back=False)
+    assert standing(line)[3:] == ["+ RMA number", "+ Nothing to send back", "> next: we send it Store credit given"]
+
+
+def test_a_blind_return_waits_for_its_order() -> None:
+    assert "> next: we look for your order Photos checked" in standing(verified(make.blind()))
+
+
+def test_a_cancelled_return_ends_there() -> None:
+    line = make.submitted()
+    actions.cancel(line=line, reason="", at=make.NOW, actor=make.CUSTOMER)
+    assert standing(line) == ["+ We have your return", "+ Cancelled"]
+
+
+def test_what_was_taken_back_stands_beneath_its_step() -> None:
     line = make.to_agent()
     actions.refuse(line=line, reason="A fall.", at=make.NOW, actor=make.agent())
     actions.appeal(line=line, words="It was not.", at=make.NOW, actor=make.CUSTOMER)
+    answer = status(line).steps[2]
+    assert [note.words for note in answer.notes] == ["Not approved", "You asked us to look again"] and not answer.done
     actions.ask(line=line, shots=["overall"], reason="", at=make.NOW, actor=make.agent())
-    assert [step.words for step in status(line).steps if step.code != "photos"] == [
-        "Not approved", "You asked us to look again", "We asked for another photo", "We look at it", "Money sent", "Item received",
-    ]  # fmt: skip
+    checked = status(line).steps[1]
+    assert checked.waits == "next: your photo" and [note.words for note in checked.notes] == [
+        "We asked for another photo"
+    ]
 
 
 def test_the_customer_never_reads_what_staff_write_to_each_other() -> None:

@@ -61,20 +61,27 @@ def open_shop() -> Iterator[Shop]:
 
 @contextmanager
 def open_house() -> Iterator[str]:
-    """Pages and upload door in this process, under another name of this machine than the shop's."""
+    """Pages, open lines and upload door in this process, under another name of this machine than the shop's."""
     import uvicorn
     from django.core.asgi import get_asgi_application
 
+    from recoup.web.capture import events
     from recoup.web.capture.receiving import holding
     from recoup.web.capture.upload import application as upload
 
     pages: Any = get_asgi_application()
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
-        await (upload if scope["path"].startswith("/upload/") else pages)(scope, receive, send)
+        line = events.application if events.is_here(scope["path"]) else pages
+        await (upload if scope["path"].startswith("/upload/") else line)(scope, receive, send)
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: Any = None) -> None:
+            events.end_all()
+            await super().shutdown(sockets)
 
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application, lifespan="off", log_config=None, ws="none"))
+    server = Server(uvicorn.Config(application, lifespan="off", log_config=None, ws="none"))
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     while not server.started:
@@ -83,3 +90,4 @@ def open_house() -> Iterator[str]:
     server.should_exit = True
     thread.join()
     holding.close()
+    events._closing = False

@@ -161,3 +161,31 @@ def test_only_those_named_are_told_that_they_are_welcome(
     assert answer.status_code == status
     assert answer.headers.get("Access-Control-Allow-Origin") == (SHOP if status == 204 else None)
     assert "Origin" in answer.headers["Vary"]
+
+
+def test_what_was_sent_on_the_way_to_the_next_is_told_only_of_the_same_order(client: Client, secret: str) -> None:
+    line = make.order_line(quantity=2)
+    own, other = make.submitted(line).return_case.number, make.submitted().return_case.number
+    _, further = make.link(line.order, secret=True)
+    page = client.get(f"/embed/c/{further}/?sent={own}").content.decode()
+    assert f'data-case="{own}"' in page and f"Return {own} is with us." in page
+    for wrong in (other, "R-NONE", "<b>"):
+        page = client.get(f"/embed/c/{further}/", {"sent": wrong}).content.decode()
+        assert 'data-case=""' in page and "is with us" not in page
+
+
+def test_one_press_sends_and_opens_the_next(client: Client, secret: str) -> None:
+    line, kind = make.order_line(quantity=1), make.defect("overall")
+    _, mine = make.link(line.order, secret=True)
+    sent = {"order_line_id": str(line.pk), "defect_type": kind.code, "quantity": "1", "then": "another"}
+    answer = client.post(f"/embed/de/c/{mine}/send", sent, headers={"Origin": "http://testserver"})
+    assert answer.headers["Location"] == f"/embed/de/c/{mine}/status"  # nothing else of it is left
+    make.order_line(line.order, sold=make.product(name="Lamp"), quantity=1)
+    more = make.order_line(line.order, sold=make.product(name="Pan"), quantity=1)
+    _, next_one = make.link(line.order, secret=True)
+    answer = client.post(
+        f"/embed/de/c/{next_one}/send", sent | {"order_line_id": str(more.pk)}, headers={"Origin": "http://testserver"}
+    )
+    place = answer.headers["Location"]
+    assert place.startswith("/embed/de/c/") and "/?sent=R-" in place and next_one not in place
+    assert client.get(place).status_code == 200

@@ -6,6 +6,7 @@ With RECOUP_PICTURES set to a folder, pages are also left there as pictures, to 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from recoup.domain.returns import actions
 from recoup.domain.returns.tests import factories as make
 from recoup.kit.actor import SYSTEM
 from recoup.kit.tests.drawn import LONG_WORD
+from recoup.web.look import brand
 from recoup.web.tests.in_a_browser import MARKS, picture
 
 pytestmark = MARKS
@@ -174,3 +176,78 @@ def test_both_sides_can_be_sent_when_one_more_photo_is_asked_for(visit: Visit) -
     page.wait_for_url("**/status")
     link.session.refresh_from_db()
     assert (link.session.state, line.photos.filter(shot="serial_label").count()) == ("submitted", 2)
+
+
+AND_ANOTHER = "Send, and return something else of this order"
+
+
+def at_the_check(visit: Visit, line: Any) -> Page:
+    link, secret = make.link(line.order, secret=True)
+    draft = {"order_line_id": str(line.pk), "defect_type": make.defect("overall").code}
+    actions.choose(link=link, draft=draft, at=make.NOW, actor=make.CUSTOMER)
+    make.photo(link.session, "overall")
+    return visit(f"{secret}/#check")
+
+
+def test_several_items_go_one_after_the_other(visit: Visit) -> None:
+    line = make.order_line(quantity=1)
+    make.order_line(line.order, sold=make.product(name="Lamp"), quantity=1)
+    page = at_the_check(visit, line)
+    expect(page.get_by_role("button", name=AND_ANOTHER)).to_be_visible()
+    picture(page, "check-of-several")
+    page.get_by_role("button", name=AND_ANOTHER).click()
+    expect(page.get_by_role("heading", name="Which item is it?")).to_be_visible()
+    number = line.return_lines.get().return_case.number
+    expect(page.get_by_text(f"Return {number} is with us. Now the next one.")).to_be_visible()
+    expect(page.get_by_role("radio", name="Lamp")).to_be_checked()
+    picture(page, "now-the-next-one")
+    press_next(page)
+    page.locator("label.choice:visible").first.click()
+    for _ in range(3):
+        press_next(page)
+    expect(page.get_by_role("button", name="Send my return")).to_be_visible()
+    expect(page.get_by_role("button", name=AND_ANOTHER)).to_have_count(0)
+    page.get_by_role("button", name="Send my return").click()
+    page.get_by_role("link", name=f"Show it {number}").click()
+    expect(page.get_by_text(f"Return {number}, order")).to_be_visible()
+
+
+def test_enter_sends_one_return_and_no_more(visit: Visit) -> None:
+    page = at_the_check(visit, make.order_line(quantity=2))
+    page.evaluate("location.hash = 'words'")
+    page.get_by_label("How many of them?").press("Enter")
+    page.wait_for_url("**/status")
+
+
+LOGO = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 170 40"><circle cx="20" cy="20" r="16" fill="#7a1f5c"/>'
+    b'<text x="46" y="27" font-family="Georgia, serif" font-size="22" fill="#3a1030">Lumen &amp; Co</text></svg>'
+)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "accent"), [("light", "rgb(122, 31, 92)"), ("dark", "rgb(240, 160, 216)")], ids=["light", "dark"]
+)
+def test_the_shops_face_by_day_and_by_night(
+    browser: Browser,
+    live_server: Any,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    scheme: Any,
+    accent: str,
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
+    (tmp_path / "logo.svg").write_bytes(LOGO)
+    settings.RECOUP_BRAND = brand.of(str(tmp_path / "logo.svg"), "#7a1f5c #f0a0d8")
+    settings.RECOUP_SITE_NAME = "Lumen & Co"
+    make.defect("overall")
+    context = browser.new_context(viewport={"width": 390, "height": 844}, base_url=live_server.url, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"/c/{make.link(make.order_line().order, secret=True)[1]}/")
+    logo = page.get_by_role("img", name="Lumen & Co")
+    expect(logo).to_be_visible()
+    assert logo.evaluate("async (image) => (await image.decode(), image.naturalWidth)") > 0
+    expect(page.get_by_role("button", name="Next").locator("visible=true")).to_have_css("background-color", accent)
+    assert page.locator("header.brand").evaluate("(bar) => bar.offsetHeight") == 44
+    picture(page, f"brand-{scheme}")

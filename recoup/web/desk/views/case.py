@@ -184,7 +184,12 @@ def label(request: DeskRequest, number: str) -> HttpResponseBase:
     """The RMA label as PDF, to print for a customer who has no printer."""
     case = queries.access_case(actor=request.actor, number=number)
     response = HttpResponse(
-        render_label(case, seller=settings.RECOUP_SITE_NAME, send_to=settings.RECOUP_RETURN_ADDRESS),
+        render_label(
+            case,
+            seller=settings.RECOUP_SITE_NAME,
+            send_to=settings.RECOUP_RETURN_ADDRESS,
+            logo=settings.RECOUP_BRAND.logo_file,
+        ),
         content_type="application/pdf",
     )
     response["Content-Disposition"] = f'inline; filename="{case.rma_number}.pdf"'

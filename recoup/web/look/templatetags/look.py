@@ -1,10 +1,11 @@
-"""Template words: {% icon %}, and the filters money, when, near, exact, lasting, plain."""
+"""Template words: {% icon %}, {% brand_sheet %}, {% brand_logo %}, and the filters money, when, near, exact, lasting, plain."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from django import template
+from django.conf import settings
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -26,6 +27,20 @@ def icon(name: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag(takes_context=True)
+def brand_sheet(context: template.Context) -> str:
+    """The address of the shop's own colours, as this page is shown; empty where ours do."""
+    guest = getattr(context.get("request"), "guest", None)
+    return str(settings.RECOUP_BRAND.address(guest.theme if guest else ""))
+
+
+@register.simple_tag
+def brand_logo() -> str:
+    """The address of the shop's logo; empty where its name does."""
+    logo = settings.RECOUP_BRAND.logo
+    return logo.address if logo else ""
 
 
 @register.filter
