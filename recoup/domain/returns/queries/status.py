@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext, gettext_noop
+
 from recoup.domain.catalogue.rules import gtin_forms
 from recoup.domain.orders.models import Order
 from recoup.domain.returns.dossier import LIVE, purchase
@@ -197,15 +199,19 @@ def _last_decision(line: ReturnLine) -> Decision | None:
 
 def _steps(case: Return, lines: Sequence[ReturnLine], record: Sequence[Line]) -> list[Step]:
     """What has happened, in the order of time, then what is still to come."""
-    steps = [Step("photos", "We have your photos", case.submitted_at)]
-    decided = {"line.approved": "Approved", "line.refused": "Not approved", "line.cancelled": "Cancelled"}
+    steps = [Step("photos", gettext("We have your photos"), case.submitted_at)]
+    decided = {
+        "line.approved": gettext("Approved"),
+        "line.refused": gettext("Not approved"),
+        "line.cancelled": gettext("Cancelled"),
+    }
     asked = _times(record, "line.more_asked")
-    steps += [Step("ask", "We asked for another photo", at) for at in asked[-1:]]
-    steps += [Step("appeal", "You asked us to look again", at) for at in _times(record, "line.appealed")[-1:]]
+    steps += [Step("ask", gettext("We asked for another photo"), at) for at in asked[-1:]]
+    steps += [Step("appeal", gettext("You asked us to look again"), at) for at in _times(record, "line.appealed")[-1:]]
     taken = [(line.at, decided[line.verb]) for line in record if line.verb in decided]
     steps += [Step("decision", words, at) for at, words in taken[-1:]]
     if not taken or any(line.decision == "open" for line in lines):
-        steps.append(Step("decision", "We look at it", None))
+        steps.append(Step("decision", gettext("We look at it"), None))
     if any(line.decision in ("open", "approved") for line in lines):
         steps += _after_approval(lines, record)
     return sorted(steps, key=lambda step: (step.at is None, step.at.timestamp() if step.at else 0))
@@ -216,24 +222,26 @@ def _after_approval(lines: Sequence[ReturnLine], record: Sequence[Line]) -> list
     kinds = {remedy.kind for line in lines for remedy in line.remedies.all() if remedy.state != "withdrawn"}
     given = [_given(kind, record) for kind in sorted(kinds or {"refund"})]
     expected = any(line.goods not in ("not_expected", "lost") or line.decision == "open" for line in lines)
-    goods_step = [Step("goods", "Item received", received[0] if received else None)] if expected else []
+    goods_step = [Step("goods", gettext("Item received"), received[0] if received else None)] if expected else []
     return [*given, *goods_step]
 
 
 def _given(kind: str, record: Sequence[Line]) -> Step:
     """What the customer gets, done once it was given: for money, once finance said so."""
-    words, verb = _GIVEN[kind]
+    given, verb = _GIVEN[kind]
+    words = gettext(given)
     done = [line for line in record if line.verb == verb and line.facts.get("kind", kind) == kind]
     if not done:
         return Step("money", words, None)
-    how = f", reference {done[-1].facts['reference']}" if verb == "remedy.paid" else ""
-    return Step("money", words + how, done[-1].at)
+    if verb == "remedy.paid":
+        words = gettext("Money sent, reference {reference}").format(reference=done[-1].facts["reference"])
+    return Step("money", words, done[-1].at)
 
 
 _GIVEN = {
-    "refund": ("Money sent", "remedy.paid"),
-    "store_credit": ("Store credit given", "remedy.posted"),
-    "replacement": ("Replacement sent", "remedy.fulfilled"),
+    "refund": (gettext_noop("Money sent"), "remedy.paid"),
+    "store_credit": (gettext_noop("Store credit given"), "remedy.posted"),
+    "replacement": (gettext_noop("Replacement sent"), "remedy.fulfilled"),
 }
 
 
