@@ -222,8 +222,8 @@ def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | Non
     page, status = queries.capture_page(capture.link), refusal.status if refusal else 200
     context = {**_common(request), **_whose(capture), "page": page, "refusal": refusal and words.said(refusal)}
     if page.nothing_left:
-        earlier = queries.earlier_returns(capture.link)
-        return render(request, "capture/nothing_left.html", {**context, "earlier": earlier}, status=status)
+        returns = queries.earlier_returns(capture.link)
+        return render(request, "capture/nothing_left.html", {**context, "returns": returns}, status=status)
     more = {"shown": "capture", "shots": photo_steps(page), "refused": refusal.code if refusal else ""}
     return render(request, "capture/capture.html", {**context, **more}, status=status)
 

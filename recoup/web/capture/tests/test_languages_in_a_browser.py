@@ -28,7 +28,7 @@ from recoup.domain.returns.tests import factories as make
 from recoup.kit.actor import SYSTEM
 from recoup.vision.gate_sentences import SENTENCES
 from recoup.web.capture.tests import mail
-from recoup.web.tests.in_a_browser import MARKS, picture
+from recoup.web.tests.in_a_browser import MARKS, PICTURES, picture
 
 pytestmark = MARKS
 TOO_DARK = SENTENCES["too_dark"]
@@ -51,6 +51,11 @@ class Reader:
         picture(self.page, f"{self.language}-{self.scheme}-{self.width}-{name}")
         assert english(self.page.content(), self.language) == [], name
         assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width, name
+
+    def sees(self, name: str) -> None:
+        """What stands on the screen now; a picture of the whole page would miss what covers it."""
+        if PICTURES:
+            self.page.screenshot(path=Path(PICTURES) / f"{self.language}-{self.scheme}-{self.width}-{name}.png")
 
     def onward(self, step: str) -> None:
         self.page.locator("[data-go=next]:visible").click()
@@ -86,6 +91,7 @@ def reader(
         locale={"de": "de-AT", "ar": "ar"}[language], color_scheme=scheme,
     )  # fmt: skip
     monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
+    context.set_default_timeout(20_000)
     monkeypatch.setattr(settings, "RECOUP_RETURN_ADDRESS", ["Dock Street 4", "20457 Hamburg"])
     yield Reader(context.new_page(), language, width, scheme)
     context.close()
@@ -185,3 +191,70 @@ def test_the_whole_way_in_the_readers_language(reader: Reader, order: Order, mai
     reader.page.reload()
     expect(reader.page.locator(".rma")).to_be_visible()
     reader.reads("12-approved")
+
+
+def test_the_camera_and_what_goes_wrong_in_the_readers_language(reader: Reader, order: Order) -> None:
+    page, (link, secret) = reader.page, make.link(order, secret=True)
+    evidence.speak(session=link.session, language=reader.language, actor=make.CUSTOMER)
+    draft = {"order_line_id": str(order.lines.first().pk), "defect_type": STARTER[0].code}
+    actions.choose(link=link, draft=draft, at=make.NOW, actor=make.CUSTOMER)
+    page.goto("/c/nobody/")
+    reader.reads("13-refused")
+    heard: list[str] = []
+    page.route("**/upload/**", lambda route: (heard.append(route.request.headers["accept-language"]), route.abort()))
+    page.goto(f"/c/{secret}/#photo-overall")
+    page.locator("section:visible [data-shot]").last.set_input_files(
+        {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": b"not yet"}
+    )
+    expect(page.locator("section:visible .photo")).to_be_visible()
+    expect(page.locator("[data-line]")).not_to_be_empty()
+    assert set(heard) == {reader.language}
+    reader.reads("14-no-line")
+    page.evaluate(OPEN_FINDER, next(Path(settings.STATICFILES_DIRS[0], "assets").glob("finder-*.js")).name)
+    expect(page.get_by_role("dialog")).to_be_visible()
+    for says in page.locator("dialog [data-says]").all():
+        says.evaluate(
+            "words => words.closest('dialog').querySelector('.advice').replaceChildren(words.firstElementChild.cloneNode(true))"
+        )
+        tall = page.locator("dialog .advice").evaluate("place => place.scrollHeight <= place.clientHeight")
+        assert tall, says.get_attribute("data-says")
+    reader.sees("15-camera")
+    page.evaluate("document.querySelector('dialog').remove()")
+    page.evaluate(ALL_TROUBLES)
+    reader.reads("16-troubles")
+    make.submitted(order.lines.first(), quantity=2)
+    make.submitted(order.lines.last(), quantity=2)
+    page.goto(f"/c/{secret}/")
+    reader.reads("17-nothing-left")
+
+
+def test_without_script_a_language_is_one_press_away(
+    browser: Browser, live_server: Any, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: make.NOW)
+    _, secret = make.link(order, secret=True)
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    for path in ("/", f"/c/{secret}/"):
+        page.goto(path)
+        for language, name in (("de", "Deutsch"), ("ar", "العربيّة"), ("en", "English")):
+            page.get_by_role("button", name=name, exact=True).click()
+            expect(page.locator("html")).to_have_attribute("lang", language)
+            expect(page.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-current", "true")
+    context.close()
+
+
+# There is no camera here, so the page's own script would not open it; its styles come with it.
+OPEN_FINDER = """async (script) => {
+  await import(`/static/assets/${script}`);
+  const dialog = document.querySelector('#finder').content.firstElementChild.cloneNode(true);
+  dialog.dataset.guide = 'serial_label';
+  dialog.querySelector('[data-title]').textContent = document.querySelector('[data-step=photo-serial_label] h1').textContent;
+  dialog.querySelector('[data-torch]').hidden = false;
+  document.body.append(dialog);
+  dialog.showModal();
+}"""
+ALL_TROUBLES = """() => {
+  const note = document.querySelector('#camera-trouble').content.firstElementChild.cloneNode(true);
+  document.querySelector('section:not([hidden]) .pick').append(note);
+}"""
