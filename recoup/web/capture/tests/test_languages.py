@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import translation
 
 from recoup.domain.defects.starter import STARTER
+from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence.models import CaptureSession
 from recoup.domain.returns import actions, letters
 from recoup.domain.returns.label import render_label
@@ -106,7 +107,7 @@ def test_a_guests_language_is_in_the_address(link: tuple[CaptureLink, str]) -> N
 def test_what_was_kept_in_english_is_said_again(client: Client, link: tuple[CaptureLink, str]) -> None:
     CaptureSession.objects.update(language="de")
     made = make.photo(link[0].session, "overall", judged="")
-    make.evidence.mark_unreadable(photo=made, reason="photo.not_a_photo", sentence=NotAPhoto(what="a video").say())
+    evidence.mark_unreadable(photo=made, reason="photo.not_a_photo", sentence=NotAPhoto(what="a video").say())
     [photo] = client.get(f"{link[1]}photos").json()["photos"]
     assert (
         photo["sentence"]
@@ -119,7 +120,7 @@ def test_what_was_kept_in_english_is_said_again(client: Client, link: tuple[Capt
 @pytest.mark.parametrize(("asked", "said"), [("de", "Über diesen Link kommen"), ("", "This link takes no more")])
 def test_the_upload_door_answers_in_the_language_of_the_page(asked: str, said: str) -> None:
     headers = {"accept-language": asked} if asked else {}
-    answer = upload._refused(make.evidence.SessionClosed(), upload.Request("POST", "", headers, AsyncMock()))
+    answer = upload._refused(evidence.SessionClosed(), upload.Request("POST", "", headers, AsyncMock()))
     assert json.loads(answer.body)["sentence"].startswith(said)
     assert json.loads(answer.body)["code"] == "evidence.session_closed"
 
