@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 from unittest.mock import AsyncMock
@@ -117,12 +118,21 @@ def test_what_was_kept_in_english_is_said_again(client: Client, link: tuple[Capt
     assert words.retold("The house wrote this itself.") == "The house wrote this itself."
 
 
-@pytest.mark.parametrize(("asked", "said"), [("de", "Über diesen Link kommen"), ("", "This link takes no more")])
+@pytest.mark.parametrize(("asked", "said"), [
+    ("de", "Das Foto ist größer als 40 MB."), ("ar,en;q=0.5", "الصورة أكبر من 40 MB."), ("", "The photo is larger than 40 MB."),
+])  # fmt: skip
 def test_the_upload_door_answers_in_the_language_of_the_page(asked: str, said: str) -> None:
-    headers = {"accept-language": asked} if asked else {}
-    answer = upload._refused(evidence.SessionClosed(), upload.Request("POST", "", headers, AsyncMock()))
-    assert json.loads(answer.body)["sentence"].startswith(said)
-    assert json.loads(answer.body)["code"] == "evidence.session_closed"
+    told = {"tus-resumable": "1.0.0", "upload-length": str(10**9), "accept-language": asked}
+    headers = [(name.encode(), value.encode()) for name, value in told.items()]
+    sent: list[dict[str, Any]] = []
+    send = AsyncMock(side_effect=sent.append)
+    asyncio.run(
+        upload.application(
+            {"type": "http", "method": "POST", "path": "/upload/", "headers": headers}, AsyncMock(), send
+        )
+    )
+    answer = json.loads(sent[1]["body"])
+    assert answer["code"] == "tus.too_large" and answer["sentence"].startswith(said)
 
 
 def test_a_letter_writes_money_days_and_the_starters_words_in_its_language() -> None:
