@@ -16,7 +16,7 @@ from recoup.vision import unreadable
 
 _UNITS = [(timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute")]
 YOUNG = timedelta(days=7)
-_COUNTED = re.compile(r"(\d+) (minute|try|tries)s?")
+_COUNTED = re.compile(r"(\d+) (hour|minute|try|tries)s?")
 
 
 def ago(at: datetime, *, now: datetime) -> str:
@@ -57,8 +57,10 @@ def said(refusal: Refusal) -> str:
 
 def retold(sentence: str) -> str:
     """A sentence that was kept in English, such as the verdict on a photo."""
-    if not sentence or (known := gettext(sentence)) != sentence:
-        return known if sentence else ""
+    if not sentence:
+        return ""
+    if (known := gettext(sentence)) != sentence:
+        return known
     pattern, facts = unreadable.known_again(sentence)
     return gettext(pattern).format(**{name: _told(fact) for name, fact in facts.items()}) if pattern else sentence
 
@@ -74,6 +76,8 @@ def _told(fact: Any) -> Any:
 
 
 def _many(n: int, noun: str) -> str:
+    if noun == "hour":
+        return ngettext("{n} hour", "{n} hours", n).format(n=n)
     if noun == "minute":
         return ngettext("{n} minute", "{n} minutes", n).format(n=n)
     return ngettext("{n} try", "{n} tries", n).format(n=n)

@@ -19,6 +19,7 @@ from recoup.domain.returns.label import render_label
 from recoup.domain.returns.models import CaptureLink
 from recoup.domain.returns.tests import factories as make
 from recoup.foundation.accounts.models import Staff
+from recoup.foundation.accounts.codes import CodeDoesNotFit, TooManyCodes
 from recoup.foundation.audit.queries import trail
 from recoup.kit.actor import SYSTEM
 from recoup.vision.unreadable import NotAPhoto, TooLarge
@@ -116,6 +117,22 @@ def test_what_was_kept_in_english_is_said_again(client: Client, link: tuple[Capt
     )
     assert words.retold(TooLarge(megabytes=80, limit=40).say()) == TooLarge(megabytes=80, limit=40).say()
     assert words.retold("The house wrote this itself.") == "The house wrote this itself."
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("de", ["noch 1 Versuch.", "noch 4 Versuche.", "in 1 Minute anfordern.", "in 2 Stunden anfordern."]),
+    ("ar", ["محاولة واحدة.", "4 محاولات.", "بعد دقيقة واحدة.", "بعد ساعتين."]),
+    ("en", ["1 try left.", "4 tries left.", "in 1 minute.", "in 2 hours."]),
+])  # fmt: skip
+def test_what_is_counted_has_the_plural_of_its_language(language: str, said: list[str]) -> None:
+    counted = [
+        CodeDoesNotFit(left="1 try"),
+        CodeDoesNotFit(left="4 tries"),
+        TooManyCodes(wait="1 minute"),
+        TooManyCodes(wait="2 hours"),
+    ]
+    with translation.override(language):
+        assert [words.said(each).endswith(end) for each, end in zip(counted, said, strict=True)] == [True] * 4
 
 
 @pytest.mark.parametrize(("asked", "said"), [
