@@ -18,8 +18,8 @@ from recoup.domain.returns import actions, letters
 from recoup.domain.returns.label import render_label
 from recoup.domain.returns.models import CaptureLink
 from recoup.domain.returns.tests import factories as make
-from recoup.foundation.accounts.models import Staff
 from recoup.foundation.accounts.codes import CodeDoesNotFit, TooManyCodes
+from recoup.foundation.accounts.models import Staff
 from recoup.foundation.audit.queries import trail
 from recoup.kit.actor import SYSTEM
 from recoup.vision.unreadable import NotAPhoto, TooLarge
