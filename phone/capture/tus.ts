@@ -61,7 +61,8 @@ function ask({ method, url, headers, body, stop, sent }: Asked): Promise<Answer>
       resolve(heard(request));
     };
     request.open(method, url);
-    const all = { "Tus-Resumable": "1.0.0", Authorization: `Bearer ${secret}`, ...headers };
+    const language = document.documentElement.lang;
+    const all = { "Tus-Resumable": "1.0.0", "Accept-Language": language, Authorization: `Bearer ${secret}`, ...headers };
     Object.entries(all).forEach(([name, value]) => request.setRequestHeader(name, value));
     stop?.addEventListener("abort", abort);
     request.send(body ?? null);

@@ -6,25 +6,29 @@ import sys
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
 
 from recoup.kit import ids
 from recoup.kit.refusal import NotFound, Refusal
+from recoup.web.look import words
 
 _TITLES: dict[int | str, str] = {
-    "web.form_expired": "Please send it once more",
-    400: "We could not read that",
-    403: "That is not for your role",
-    404: "There is nothing here",
-    409: "That did not work",
-    410: "This link has ended",
-    413: "That is too large",
-    415: "We cannot use this file",
-    429: "A little slower, please",
-    500: "Something broke",
-    503: "Not ready yet",
+    "web.form_expired": gettext_noop("Please send it once more"),
+    400: gettext_noop("We could not read that"),
+    403: gettext_noop("That is not for your role"),
+    404: gettext_noop("There is nothing here"),
+    409: gettext_noop("That did not work"),
+    410: gettext_noop("This link has ended"),
+    413: gettext_noop("That is too large"),
+    415: gettext_noop("We cannot use this file"),
+    429: gettext_noop("A little slower, please"),
+    500: gettext_noop("Something broke"),
+    503: gettext_noop("Not ready yet"),
 }
 log = structlog.get_logger("web")
 
@@ -54,9 +58,13 @@ class RefusalMiddleware:
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The refusal in the words of whoever asked, with its status and no caching."""
+    """The refusal in the words and the language of whoever asked, with its status and no caching."""
     log.info("web.refused", code=refusal.code, status=refusal.status, path=request.path)
-    return _say(request, status=refusal.status, code=refusal.code, sentence=refusal.say(), body=refusal.as_json())
+    # By the time a view has let it out, the language that the view spoke is no longer the active one.
+    with translation.override(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)):
+        sentence = words.said(refusal)
+        body = {**refusal.as_json(), "sentence": sentence}
+        return _say(request, status=refusal.status, code=refusal.code, sentence=sentence, body=body)
 
 
 def _say(request: HttpRequest, *, status: int, code: str, sentence: str, body: dict[str, Any]) -> HttpResponse:
@@ -68,7 +76,7 @@ def _say(request: HttpRequest, *, status: int, code: str, sentence: str, body: d
         # When something is down, who asks may be unknowable: it is the database that knows.
         at_desk = status < 500 and request.user.is_authenticated if hasattr(request, "user") else False
         said = {
-            "title": _TITLES.get(code) or _TITLES.get(status, _TITLES[409]),
+            "title": gettext(_TITLES.get(code) or _TITLES.get(status, _TITLES[409])),
             "sentence": sentence,
             "code": code,
             "at_desk": at_desk,
@@ -133,8 +141,9 @@ def broken(request: HttpRequest) -> HttpResponse:
         return answer(request, NoRecords())
     reference = ids.spoken()
     log.error("web.broke", reference=reference, path=request.path, exc_info=sys.exc_info())
-    sentence = (
-        f"Something broke on our side, and we were told. Try again in a minute; if it stays, tell us {reference}."
+    said = gettext(
+        "Something broke on our side, and we were told. Try again in a minute; if it stays, tell us {reference}."
     )
+    sentence = said.format(reference=reference)
     body = {"code": "broken", "sentence": sentence, "facts": {"reference": reference}}
     return _say(request, status=500, code="broken", sentence=sentence, body=body)

@@ -121,7 +121,7 @@ MIDDLEWARE = [
     "recoup.conf.devices.devices_middleware",
     "recoup.web.capture.guest.guest_middleware",  # before sessions: a guest's page has no cookies
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "recoup.conf.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -192,7 +192,11 @@ WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[0-9a-zA-Z_-]{8}\.\w+$"
 DJANGO_VITE = {"default": {"dev_mode": False, "manifest_path": _built / ".vite" / "manifest.json"}}
 
 # --- words, time, mail --------------------------------------------------------------------------------
-LANGUAGE_CODE = "en"
+LANGUAGE_CODE = "en"  # what is written in the code; the others are in recoup/locale, made by script/messages
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("ar", "العربية")]
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SAMESITE, LANGUAGE_COOKIE_SECURE = True, "Lax", _https
 USE_TZ = True
 TIME_ZONE = "UTC"
 _mail = urlsplit(os.environ.get("RECOUP_MAIL", ""))  # smtp://user:password@host:587 or smtps://…

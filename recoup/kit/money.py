@@ -11,6 +11,7 @@ EXPONENTS = {
     **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split(), 0),
     **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
 }
+_GERMAN = str.maketrans(".,", ",.")
 _DECIMAL = re.compile(r"^\s*(-?)(\d{1,15})(?:\.(\d*))?\s*$", re.ASCII)
 
 
@@ -113,6 +114,16 @@ class Money:
         digits = str(abs(self.minor)).rjust(places + 1, "0")
         text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
         return f"-{text}" if self.minor < 0 else text
+
+    def written(self, language: str) -> str:
+        """As people of this language write it: '1.249,90 €' in German, and as str() does where we know no other way.
+
+        Only the euro has its sign: a dollar's is that of many countries.
+        """
+        if language.partition("-")[0] != "de":
+            return str(self)
+        number = str(self).rpartition(" ")[0].translate(_GERMAN)
+        return f"{number}\N{NO-BREAK SPACE}{'€' if self.currency == 'EUR' else self.currency}"
 
     def __str__(self) -> str:
         """For a screen: '1,249.90 EUR'."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from recoup.kit.refusal import Refusal
 
 SEND = "Send a photo (JPEG, PNG, WebP, HEIC or AVIF)."
@@ -68,3 +71,11 @@ REFUSED_BY_CHILD: dict[str, type[Unreadable]] = {
     "needs_too_much": NeedsTooMuch,
     "took_too_long": TookTooLong,
 }
+
+
+def known_again(sentence: str) -> tuple[str, Mapping[str, str]]:
+    """Which refusal's sentence this is, with its facts, so that it can be said in another language; '' when none's."""
+    for pattern in (NotAPhoto.sentence, TooLarge.sentence, TooManyPixels.sentence):
+        if found := re.fullmatch(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(pattern)), sentence):
+            return pattern, found.groupdict()
+    return "", {}

@@ -2,6 +2,7 @@
 
 SENTENCES = {
     "session.opened": "{actor} opened a capture session.",
+    "session.language": "{actor} reads the pages in the language {language}.",
     "session.submitted": "{actor} submitted the photos.",
     "session.reopened": "{actor} opened the capture session again for more photos.",
     "session.closed": "{actor} closed the capture session.",

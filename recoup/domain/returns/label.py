@@ -10,6 +10,7 @@ from typing import Any
 import segno
 import structlog
 import zxingcpp
+from django.utils.translation import get_language, gettext
 
 from recoup.domain.returns.models import Return, ReturnLine
 from recoup.domain.returns.queries.reading import title
@@ -29,7 +30,8 @@ class NotApprovedYet(Refusal):
 def render_label(
     return_case: Return, *, seller: str, send_to: Sequence[str] = (), logo: tuple[str, bytes] | None = None
 ) -> bytes:
-    """The label as PDF/A, A6 landscape; the same return gives the same bytes. Raises NotApprovedYet.
+    """The label as PDF/A, A6 landscape; the same return gives the same bytes in one language.
+    Raises NotApprovedYet.
 
     ``send_to`` are the lines of the address that the parcel goes to, ``logo`` a file's name and content.
     """
@@ -75,6 +77,14 @@ def _data(case: Return, seller: str, send_to: Sequence[str]) -> dict[str, Any]:
         "case": case.number,
         "order": case.order.number if case.order else "",
         "lines": [_line(line) for line in expected[:_SHOWN]],
+        "language": (get_language() or "en").partition("-")[0],
+        "words": {
+            "return": gettext("Return · put this on the outside of the parcel"),
+            "to": gettext("To"),
+            "case": gettext("Case"),
+            "order": gettext("Order"),
+            "item": gettext("Item"),
+        },
     }
 
 

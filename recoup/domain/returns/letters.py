@@ -157,8 +157,8 @@ def _begun(link: CaptureLink, until: datetime, actor: Actor) -> Notice:
     )  # fmt: skip
 
 
-def _amount(remedy: Remedy) -> str:
-    return str(Money(remedy.amount_minor, remedy.currency))
+def _amount(remedy: Remedy) -> Money:
+    return Money(remedy.amount_minor, remedy.currency)
 
 
 def _write(case: Return, template: str, actor: Actor, **facts: Any) -> Notice:

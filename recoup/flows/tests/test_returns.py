@@ -81,7 +81,7 @@ def test_money_sent_is_written_when_finance_says_so_and_once(mailoutbox: list) -
     assert letters().count(("customer", "money_sent")) == 1
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", ["en", "de", "ar"])
 def test_each_remedy_is_written_when_the_customer_has_it(mailoutbox: list, language: str) -> None:  # type: ignore[type-arg]
     ann, said = make.agent(), {}
     for kind in ("refund", "store_credit", "replacement"):

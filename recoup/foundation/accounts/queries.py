@@ -32,7 +32,7 @@ def access_link(*, purpose: str, secret: str, now: datetime.datetime) -> LinkTok
     if token is None or token.revoked_at is not None:
         raise NotFound()
     if token.expires_at <= now:
-        raise LinkExpired(expired_on=f"{token.expires_at:%d %B %Y}")
+        raise LinkExpired(expired_on=token.expires_at.date())
     return token
 
 

@@ -1,8 +1,10 @@
 """What a notice says: a small text file in the concept's ``notices/<language>/<name>.txt``; of a text message, ``<name>.sms.txt``.
 
-Its first line is the subject (what pages call a text message, which has none), the rest after an empty line is the body, both in Django's template
-language without HTML escaping. ``{{ site_name }}``, ``{{ address }}``, its ``{{ host }}`` and the lines of ``return_address`` are always there; a
-``{{ fact }}`` that was not given is a bug (ask for one that may be missing with ``{% if %}``).
+Its first line is the subject (what pages call a text message, which has none), the rest after an empty line is the body,
+both in Django's template language without HTML escaping. ``{{ site_name }}``, ``{{ address }}``, its ``{{ host }}`` and the
+lines of ``return_address`` are always there; a ``{{ fact }}`` that was not given is a bug (ask for one that may be missing
+with ``{% if %}``). Amounts of money are written as the language does; words that the house starts with, such as a defect's
+name, are put into it with ``{% translate %}``.
 """
 
 from __future__ import annotations
@@ -17,9 +19,11 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.template import Context, Engine, Template
+from django.utils import translation
 from django.utils.html import escape, linebreaks, urlize
 
 from recoup.foundation.notices import segments
+from recoup.kit.money import Money
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 
@@ -57,7 +61,9 @@ def write(*, concept: str, name: str, language: str, facts: dict[str, Any], way:
         "host": urlsplit(settings.RECOUP_ADDRESS).hostname or "",
         "return_address": settings.RECOUP_RETURN_ADDRESS,
     }
-    text = template.render(Context(known | facts, autoescape=False)).strip()
+    told = {name: fact.written(found) if isinstance(fact, Money) else fact for name, fact in facts.items()}
+    with translation.override(found):
+        text = template.render(Context(known | told, autoescape=False)).strip()
     subject_line, _, body = text.partition("\n")
     if way == "text":
         body = segments.plain(body)
@@ -68,12 +74,16 @@ def as_html(*, text: str, title: str, language: str) -> str:
     """The same words as a plain page: paragraphs, and links that can be tapped."""
     body = linebreaks(urlize(text, nofollow=False, autoescape=True))
     return (
-        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{escape(language)}"{_direction(language)}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)}</title></head>"
         '<body style="font:17px/1.5 system-ui,sans-serif;max-width:34em;margin:24px auto;padding:0 16px">'
         f"{body}</body></html>"
     )
+
+
+def _direction(language: str) -> str:
+    return ' dir="rtl"' if language.partition("-")[0] in settings.LANGUAGES_BIDI else ""
 
 
 def _settled(body: str) -> str:
@@ -102,5 +112,6 @@ def _folder(concept: str) -> Path:
 def _load(path: Path) -> Template | None:
     if not path.is_file():
         return None
-    engine = Engine(autoescape=False, string_if_invalid=_Unknown("a fact that was not given"))
+    words = ["django.templatetags.i18n"]
+    engine = Engine(autoescape=False, builtins=words, string_if_invalid=_Unknown("a fact that was not given"))
     return engine.from_string(path.read_text("utf-8"))

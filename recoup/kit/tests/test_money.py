@@ -35,6 +35,13 @@ def test_how_it_reads_on_a_screen() -> None:
     assert str(Money(-123456, "KWD")) == "-123.456 KWD"
 
 
+def test_how_it_reads_in_another_language() -> None:
+    assert Money(124990, "EUR").written("de") == "1.249,90\N{NO-BREAK SPACE}€"
+    assert Money(-123456, "USD").written("de-at") == "-1.234,56\N{NO-BREAK SPACE}USD"
+    assert Money(1500, "JPY").written("de") == "1.500\N{NO-BREAK SPACE}JPY"
+    assert Money(124990, "EUR").written("en") == Money(124990, "EUR").written("ar") == "1,249.90 EUR"
+
+
 def test_two_currencies_are_never_added() -> None:
     with pytest.raises(ValueError, match="two currencies"):
         Money(1, "EUR") + Money(1, "USD")

@@ -14,16 +14,20 @@ from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from recoup.domain.catalogue import queries as catalogue
 from recoup.domain.catalogue.rules import box_path, gtin14, read_box_path
-from recoup.domain.returns import actions
+from recoup.domain.evidence import actions as evidence
+from recoup.domain.returns import actions, queries
 from recoup.foundation.notices import gateway
 from recoup.kit.refusal import NotFound, Refusal
+from recoup.web.capture import languages
 from recoup.web.capture.guest import at_home, guest_of
+from recoup.web.look import words
 
 COOKIE = "front_door"
 _SALT = "recoup.capture.front_door"
@@ -122,20 +126,41 @@ def code(request: HttpRequest) -> HttpResponseBase:
         return redirect("capture:front_door")
     except Refusal as refusal:
         return _show(request, "code", asked, refusal=refusal)
+    _speak_on(request, secret)
     answer = redirect("capture:capture", secret=secret)
     answer.delete_cookie(COOKIE)
     return answer
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponseBase:
+    """The front door, or the page for the code, in the language that was pressed."""
+    wanted, page = languages.wanted(request), request.POST.get("page", "")
+    name = page if page in ("front_door", "code") else "front_door"
+    answer = redirect(languages.address_in(request, reverse(f"capture:{name}"), wanted))
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, wanted, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+    return answer
+
+
+def _speak_on(request: HttpRequest, secret: str) -> None:
+    """Behind the door it goes on in the language that was read at it; what the shop knows of it may be a guess."""
+    if read := languages.read_at_the_door(request):
+        inside = queries.access_capture(secret, timezone.now())
+        evidence.speak(session=inside.session, language=read, actor=inside.actor)
 
 
 def _show(request: HttpRequest, page: str, asked: Asked, refusal: Refusal | None = None) -> HttpResponse:
     scanned = read_box_path(asked.box)
     context = {
         "site_name": settings.RECOUP_SITE_NAME,
+        "language_door": reverse("capture:door_language"),
         "shown": page,
         "texts": gateway.on(),
         "asked": asked,
         "kept": asked.kept(),
-        "refusal": refusal and refusal.say(),
+        "refusal": refusal and words.said(refusal),
         "refused": refusal.code if refusal else "",
         "tone": _tone(refusal),
         "scanned": scanned,

@@ -41,6 +41,9 @@ class Guest:
         """The origins that may frame the page and hear of it."""
         return settings.RECOUP_EMBEDDERS if self.place == "embed" else []
 
+    def root_in(self, language: str) -> str:
+        return "/" + "/".join(filter(None, (self.place, language, self.theme)))
+
 
 def guest_of(request: HttpRequest) -> Guest | None:
     return getattr(request, "guest", None)

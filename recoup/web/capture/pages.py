@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_noop
+
 from recoup.domain.returns.queries import CapturePage, Kind
 
 #: The derived word → the colour and icon it comes in.
@@ -22,10 +24,10 @@ TONES = {
     "cancelled": ("", "circle-x"),
 }
 TITLES = {
-    "overall": "Show all of it",
-    "close_up": "Show the damage close up",
-    "serial_label": "Show the label with the serial number",
-    "packaging": "Show the packaging",
+    "overall": gettext_noop("Show all of it"),
+    "close_up": gettext_noop("Show the damage close up"),
+    "serial_label": gettext_noop("Show the label with the serial number"),
+    "packaging": gettext_noop("Show the packaging"),
 }
 
 

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import structlog
 from django.db.utils import InterfaceError, OperationalError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from recoup.domain.evidence import actions as evidence
 from recoup.domain.evidence import limits, queries
@@ -25,7 +25,9 @@ from recoup.domain.evidence.queries import RunningUpload as Upload
 from recoup.domain.evidence.queries import Visit
 from recoup.kit import ids, tus
 from recoup.kit.refusal import NotFound, Refusal
+from recoup.web.capture import languages
 from recoup.web.capture.receiving import Receive, Reception, Turn, in_thread
+from recoup.web.look import words
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 log = structlog.get_logger("upload")
@@ -93,10 +95,10 @@ async def _answer_or_refuse(request: Request) -> Answer:
     try:
         return await answer(request)
     except Refusal as refusal:
-        return _refused(refusal)
+        return _refused(refusal, request)
     except (OperationalError, InterfaceError) as error:
         log.warning("upload.no_database", error=str(error))
-        return _refused(Unavailable())
+        return _refused(Unavailable(), request)
 
 
 async def answer(request: Request) -> Answer:
@@ -230,8 +232,10 @@ def _standing(upload: Upload, offset: int) -> dict[str, str]:
     return {"upload-offset": str(offset), **expires}
 
 
-def _refused(refusal: Refusal) -> Answer:
-    body = json.dumps(refusal.as_json(), default=str).encode()
+def _refused(refusal: Refusal, request: Request) -> Answer:
+    """In the language of the page that sends, which our own script names; a machine that names none reads English."""
+    with translation.override(languages.spoken(request.headers.get("accept-language", "").partition(",")[0])):
+        body = json.dumps({**refusal.as_json(), "sentence": words.said(refusal)}, default=str).encode()
     headers = {"content-type": "application/json", "cache-control": "no-store"}
     if refusal.status == tus.WrongVersion.status:
         headers["tus-version"] = tus.VERSION

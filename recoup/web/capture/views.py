@@ -30,8 +30,10 @@ from recoup.domain.returns.actions import Choice
 from recoup.domain.returns.label import qr_code, render_label
 from recoup.domain.returns.queries import Capture
 from recoup.kit.refusal import NotFound, Refusal
-from recoup.web.capture.guest import at_home, guest_of
+from recoup.web.capture import languages
+from recoup.web.capture.guest import at_home
 from recoup.web.capture.pages import TONES, photo_steps
+from recoup.web.look import words
 
 Rest = ParamSpec("Rest")
 View = Callable[..., HttpResponseBase]
@@ -44,9 +46,10 @@ def by_link(view: Callable[Concatenate[HttpRequest, Capture, Rest], HttpResponse
     @wraps(view)
     def door(request: HttpRequest, secret: str, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
         capture = queries.access_capture(secret, timezone.now())
-        guest = guest_of(request)
-        with translation.override((guest and guest.language) or capture.session.language):
+        request.LANGUAGE_CODE = languages.of_link(request, capture)
+        with translation.override(request.LANGUAGE_CODE):
             answer = view(request, capture, *args, **kwargs)
+        answer["Content-Language"] = request.LANGUAGE_CODE
         answer["X-Robots-Tag"] = "noindex"
         answer["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
         return answer
@@ -183,6 +186,15 @@ def rma_code(request: HttpRequest, capture: Capture) -> HttpResponseBase:
 
 @require_POST
 @by_link
+def language(request: HttpRequest, capture: Capture) -> HttpResponseBase:
+    """From now on this link's pages, and what we write about it, are in the language that was pressed."""
+    wanted = languages.wanted(request)
+    evidence.speak(session=capture.session, language=wanted, actor=capture.actor)
+    return redirect(languages.address_in(request, _at("capture:capture", request), wanted))
+
+
+@require_POST
+@by_link
 def another(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     """Something else of the same order is wrong: a link of its own for it."""
     secret = actions.open_another(link=capture.link, at=timezone.now(), actor=capture.actor)
@@ -236,10 +248,10 @@ def _own_line(request: HttpRequest, capture: Capture) -> Any:
 
 def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | None = None) -> HttpResponse:
     page, status = queries.capture_page(capture.link), refusal.status if refusal else 200
-    context = {**_common(request), **_whose(capture), "page": page, "refusal": refusal and refusal.say()}
+    context = {**_common(request), **_whose(capture), "page": page, "refusal": refusal and words.said(refusal)}
     if page.nothing_left:
-        earlier = queries.earlier_returns(capture.link)
-        return render(request, "capture/nothing_left.html", {**context, "earlier": earlier}, status=status)
+        returns = queries.earlier_returns(capture.link)
+        return render(request, "capture/nothing_left.html", {**context, "returns": returns}, status=status)
     sent = _sent_before(request, capture)
     context |= {"just_sent": sent, "case": sent}
     more = {"shown": "capture", "shots": photo_steps(page), "refused": refusal.code if refusal else ""}
@@ -258,6 +270,7 @@ def _common(request: HttpRequest) -> dict[str, Any]:
         "return_address": settings.RECOUP_RETURN_ADDRESS,
         "link": _at("capture:capture", request),
         "secret": request.resolver_match.kwargs["secret"],  # type: ignore[union-attr]  # a routed request
+        "language_door": _at("capture:language", request),
     }
 
 
@@ -283,7 +296,7 @@ def _photo(request: HttpRequest, seen: PhotoSeen) -> dict[str, Any]:
         "client": str(seen.client_id),
         "shot": seen.shot,
         "state": seen.state,
-        "sentence": seen.sentence,
+        "sentence": words.retold(seen.sentence),
         "replaced": seen.replaced,
         "sent_anyway": seen.sent_anyway,
         "may_send_anyway": seen.may_send_anyway,

@@ -38,6 +38,7 @@ from recoup.domain.evidence.actions.sessions import (
     expire_sessions,
     open_session,
     reopen_session,
+    speak,
     submit_session,
 )
 
@@ -72,6 +73,7 @@ __all__ = [
     "reopen_session",
     "send_anyway",
     "sign",
+    "speak",
     "submit_session",
     "sweep_uploads",
 ]

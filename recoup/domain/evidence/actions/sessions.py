@@ -30,6 +30,14 @@ def open_session(*, expires_at: datetime.datetime, actor: Actor, language: str =
 
 
 @transaction.atomic
+def speak(*, session: CaptureSession, language: str, actor: Actor) -> None:
+    """From now on the link's pages and letters are in this language."""
+    if CaptureSession.objects.filter(pk=session.pk).exclude(language=language).update(language=language):
+        session.language = language
+        audit.record(verb="session.language", subject=session, actor=actor, language=language)
+
+
+@transaction.atomic
 def submit_session(*, session: CaptureSession, actor: Actor, now: datetime.datetime) -> None:
     """The customer has sent everything. Raises IllegalMove or MovedMeanwhile when that was done before."""
     was = SESSION_MOVES.make(session, "submit", submitted_at=now)

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from recoup.domain.catalogue.rules import gtin14
 from recoup.domain.defects.models import DefectType
@@ -44,6 +45,10 @@ class NoneLeft(Refusal):
 class ChoiceMissing(Refusal):
     code, status = "returns.choice_missing", 422
     sentence = "{what}"
+
+
+class UnlikelyCount(ChoiceMissing):
+    sentence = f"Say how many units come back: 1 to {_MOST_UNITS:,}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +123,9 @@ def _new_line(link: CaptureLink, case: Return, choice: Choice) -> ReturnLine:
     order_line = _order_line(link, choice)
     defect = DefectType.objects.filter(code=choice.defect_type, active=True).first()
     if defect is None:
-        raise ChoiceMissing(what="Say first what is wrong with the item.")
+        raise ChoiceMissing(what=gettext_noop("Say first what is wrong with the item."))
     if not 0 < choice.quantity <= _MOST_UNITS:
-        raise ChoiceMissing(what=f"Say how many units come back: 1 to {_MOST_UNITS:,}.")
+        raise UnlikelyCount()
     if order_line:
         _check_room(order_line, choice.quantity)
     serial, batch = _unit_said(link.box, choice.serial, order_line)
@@ -145,7 +150,7 @@ def _order_line(link: CaptureLink, choice: Choice) -> OrderLine | None:
             raise NotFound()
         return None
     if choice.order_line_id is None:
-        raise ChoiceMissing(what="Choose first which item it is.")
+        raise ChoiceMissing(what=gettext_noop("Choose first which item it is."))
     line = OrderLine.objects.filter(pk=choice.order_line_id, order_id=link.order_id).first()
     if line is None:
         raise NotFound()
@@ -178,4 +183,5 @@ def _count(value: Any) -> int:
     try:
         return int(str(value).strip() or 1)
     except ValueError:
-        raise ChoiceMissing(what="Say how many units come back, as a whole number such as 1.") from None
+        what = gettext_noop("Say how many units come back, as a whole number such as 1.")
+        raise ChoiceMissing(what=what) from None

@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.utils.translation import gettext, gettext_noop
+
 from recoup.domain.returns.models import Decision, Return, ReturnLine
 from recoup.foundation.accounts.models import Staff
 from recoup.kit.actor import Actor
 from recoup.kit.money import Money
 from recoup.kit.refusal import NotFound
 
+SHOTS = {
+    "overall": gettext_noop("overall"),
+    "close_up": gettext_noop("close-up"),
+    "serial_label": gettext_noop("serial label"),
+    "packaging": gettext_noop("packaging"),
+}
 #: Who may read a case; only agents and admins decide.
 READERS = ("agent", "quality", "finance", "buyer", "warehouse")
 
@@ -27,13 +35,13 @@ def names(staff_ids: Iterable[UUID | None]) -> dict[UUID, str]:
 def title(line: ReturnLine) -> tuple[str, str]:
     """(what it is, its SKU); a blind return's item is not known."""
     if line.order_line is None:
-        return "An item of an order we do not know yet", ""
+        return gettext("An item of an order we do not know yet"), ""
     return line.order_line.title, line.order_line.sku
 
 
 def shot_words(shot: str) -> str:
     """'close_up' as a person says it."""
-    return {"close_up": "close-up"}.get(shot, shot.replace("_", " ")) or "another photo"
+    return SHOTS.get(shot, shot.replace("_", " ")) or gettext_noop("another photo")
 
 
 def last_proposal(decisions: Iterable[Decision]) -> Decision | None:

@@ -59,6 +59,11 @@ def test_html_says_the_same_and_nothing_runs() -> None:
     assert '<a href="https://a.example/r/x?a=1&amp;b=2">https://a.example/r/x?a=1&amp;b=2</a><br>Bye</p>' in page
 
 
+@pytest.mark.parametrize(("language", "root"), [("ar", '<html lang="ar" dir="rtl">'), ("de", '<html lang="de">')])
+def test_html_runs_as_its_language_does(language: str, root: str) -> None:
+    assert root in as_html(text="x", title="y", language=language)
+
+
 def test_every_wording_that_ships_can_be_read() -> None:
     """Compiles each concept's own files: a typo must not wait for its first customer."""
     from recoup.foundation.notices import wording

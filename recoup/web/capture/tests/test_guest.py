@@ -76,7 +76,7 @@ def test_every_address_of_a_page_keeps_its_root(client: Client, secret: str, roo
 
 @pytest.mark.parametrize(("root", "language", "theme"), [
     ("/embed", "en", ""), ("/embed/de", "de", ""), ("/embed/de-AT/dark", "de", "dark"), ("/app/light", "en", "light"),
-    ("/app/xx", "en", ""), ("/embed/pt-BR", "pt-br", ""),
+    ("/app/xx", "en", ""), ("/embed/pt-BR", "en", ""), ("/embed/ar", "ar", ""),
 ])  # fmt: skip
 def test_language_and_theme_are_in_the_root(client: Client, secret: str, root: str, language: str, theme: str) -> None:
     for path in ("/", f"/c/{secret}/", "/nothing"):

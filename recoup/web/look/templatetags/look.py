@@ -1,4 +1,4 @@
-"""Template words: {% icon %}, {% brand_sheet %}, {% brand_logo %}, and the filters money, when, near, exact, lasting, plain."""
+"""Template words: {% icon %}, {% brand_sheet %}, {% brand_logo %}, and the filters money, when, near, exact, day, lasting, plain."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from django.utils.safestring import SafeString
 from recoup.kit.money import Money
 from recoup.web.look import words
 
+#: Icons that point along the line of reading.
+POINTING = {"arrow-left", "arrow-right", "send", "truck"}
 register = template.Library()
 register.filter("exact", words.exact)
+register.filter("day", words.day)
 register.filter("plain", words.plain)
 
 
@@ -23,7 +26,8 @@ register.filter("plain", words.plain)
 def icon(name: str) -> SafeString:
     """A Lucide icon from the built sprite; always put a word beside it."""
     return format_html(
-        '<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        '<svg class="icon{}" width="20" height="20" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        " points" if name in POINTING else "",
         static("icons.svg"),
         name,
     )
@@ -48,7 +52,7 @@ def money(minor: int | Money | None, currency: str = "") -> str:
     """'1,249.90 EUR' from a Money, or from minor units and a currency."""
     if minor is None:
         return ""
-    return str(minor if isinstance(minor, Money) else Money(minor, currency))
+    return words.written(minor if isinstance(minor, Money) else Money(minor, currency))
 
 
 @register.filter
