@@ -27,6 +27,8 @@ interface Finder {
 
 /** The photo that was taken; why there is no camera; or nothing, when it was closed. The camera is off by then. */
 export function find(shot: string, byKey: boolean): Promise<Found> {
+  const ahead = openCamera(); // while the finder is laid out
+  ahead.catch(() => undefined); // told below
   return new Promise((keep) => {
     const view = shown(shot);
     // A thumb needs no ring around the shutter; a key needs a place to be.
@@ -44,7 +46,7 @@ export function find(shot: string, byKey: boolean): Promise<Found> {
       opening: new AbortController(), stream: undefined, scene: undefined,
     };
     listen(finder);
-    void start(finder);
+    void start(finder, ahead);
   });
 }
 
@@ -83,11 +85,11 @@ function listen(finder: Finder): void {
   own.addEventListener("change", () => leave(undefined), { signal });
 }
 
-async function start(finder: Finder): Promise<void> {
+async function start(finder: Finder, opened?: Promise<MediaStream>): Promise<void> {
   rest(finder);
   const { signal } = (finder.opening = new AbortController());
   try {
-    const stream = await openCamera();
+    const stream = await (opened ?? openCamera());
     if (signal.aborted) return closeCamera(stream);
     finder.stream = stream;
     const track = trackOf(stream)!;
