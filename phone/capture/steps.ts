@@ -63,6 +63,7 @@ function show(): void {
 function dots(count: number, at: number): void {
   const place = document.querySelector<HTMLElement>("[data-dots]");
   if (!place) return;
+  place.setAttribute("role", "img");
   place.setAttribute("aria-label", (place.dataset["words"] ?? "").replace("{at}", String(at + 1)).replace("{of}", String(count)));
   place.replaceChildren(
     ...Array.from({ length: count }, (_, i) => Object.assign(document.createElement("i"), { className: i <= at ? "on" : "" })),
