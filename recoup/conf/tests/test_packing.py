@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from typing import Any
 
 import pytest
 from django.http import HttpResponse, StreamingHttpResponse
@@ -15,7 +16,7 @@ from recoup.conf.settings import _built
 PAGE = "<p>Please send one more photo.</p>" * 100
 
 
-def packed(answer: HttpResponseBase, accept: str = "gzip, br") -> HttpResponseBase:
+def packed(answer: HttpResponseBase, accept: str = "gzip, br") -> Any:
     request = RequestFactory().get("/", headers={"Accept-Encoding": accept})
     return PackedMiddleware(lambda _: answer)(request)
 
