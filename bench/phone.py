@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench._own import place, serving  # started as a file, it is no part of a package
 from bench._phone import cuts, first_frame, lighthouse, memory, way
 from bench._phone import place as phones
+from recoup.web.capture.tests.upload.phone import KEY
 
 LIMITS = {
     "first_kb": 20, "all_kb": 45, "frame_s": 1.5, "taps": 8, "script_s": 25, "twice_mib": 1, "memory_mb": 300, "score": 98,
@@ -73,7 +74,7 @@ def said(figures: Iterator[Figure], *, as_json: bool) -> Iterator[Figure]:
 
 
 def measured(folder: str, parts: set[str], times: int) -> Iterator[Figure]:
-    os.environ["RECOUP_KEY"] = cuts.KEY
+    os.environ["RECOUP_KEY"] = KEY
     with quiet():
         with serving() as address, phones.filming(folder) as browser:
             if parts & {"weight", "frame"}:

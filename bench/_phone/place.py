@@ -79,12 +79,12 @@ def screens() -> dict[str, str]:
     """The customer's screens as somebody meets them who was never here: name → path."""
     from recoup.domain.returns import actions
     from recoup.domain.returns.tests import factories as make
-    from recoup.web.capture.tests.upload.queue import customer
 
-    line = make.submitted()
-    until = customer.new_link(line.order_line.order)[0].session.expires_at
-    secret = actions.new_secret(link=line.return_case.links.get(), expires_at=until, actor=make.CUSTOMER)
-    return {"front door": "/", "capture": new_link()[1], "status": f"/c/{secret}/status"}
+    begun, path = new_link()
+    sent = make.submitted()
+    until = begun.session.expires_at
+    secret = actions.new_secret(link=sent.return_case.links.get(), expires_at=until, actor=make.CUSTOMER)
+    return {"front door": "/", "capture": path, "status": f"/c/{secret}/status"}
 
 
 def missing() -> str:
