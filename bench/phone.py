@@ -129,6 +129,7 @@ def remembered(browser: Any, address: str, folder: str) -> Iterator[Figure]:
     words = f"MB at most in the page’s process (PSS, seen {most.looks} times), 20 photos of 12 MP and {size:.1f} MB"
     yield figure("memory", words, most.share / 1e6, "memory_mb")
     yield figure("memory", "MB of them before the first photo", most.before / 1e6)
+    yield figure("memory", "MB of them after the last photo, once its garbage is collected", most.tidied / 1e6)
     yield figure("memory", "MB at most with all that it shares with other processes (RSS)", most.mapped / 1e6)
 
 

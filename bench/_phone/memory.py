@@ -24,12 +24,17 @@ PATIENCE = 300  # seconds
 
 @dataclass
 class Held:
-    """Bytes at most of any page's process: its fair share (PSS), as seen every few milliseconds, and all it maps (RSS)."""
+    """Bytes at most of any page's process: its fair share (PSS), as seen every few milliseconds, and all it maps (RSS).
+
+    ``before`` the first photo, and ``tidied`` after the last, once the browser was told to collect its garbage.
+    """
 
     before: int = 0
     share: int = 0
     mapped: int = 0
+    tidied: int = 0
     looks: int = 0
+    pages: list[int] = field(default_factory=list, repr=False)
     over: threading.Event = field(default_factory=threading.Event, repr=False)
 
 
@@ -45,6 +50,8 @@ def held(browser: Browser, address: str, folder: str, photos: int = 20) -> tuple
         all_there(page, link, photos)
         page.evaluate("location.hash = 'check'")  # where the photos are shown once more
         page.get_by_role("button", name="Send my return").wait_for()
+        place.wire(page).send("HeapProfiler.collectGarbage")
+        most.tidied = max(told(each, "smaps_rollup", "Pss") for each in most.pages)
     context.close()
     return most, sum(each.stat().st_size for each in files) / photos / 1e6
 
@@ -76,8 +83,8 @@ def drawn(path: Path, seed: int) -> Path:
 def watched(browser: Browser) -> Iterator[Held]:
     processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
     pages = [int(each["id"]) for each in processes if each["type"] == "renderer"]
-    most = Held(before=max(told(each, "smaps_rollup", "Pss") for each in pages))
-    watcher = threading.Thread(target=look, args=(pages, most), name="memory")
+    most = Held(before=max(told(each, "smaps_rollup", "Pss") for each in pages), pages=pages)
+    watcher = threading.Thread(target=look, args=(most,), name="memory")
     watcher.start()
     try:
         yield most
@@ -86,11 +93,11 @@ def watched(browser: Browser) -> Iterator[Held]:
         watcher.join()
 
 
-def look(pages: list[int], most: Held) -> None:
+def look(most: Held) -> None:
     while True:
         ended = most.over.wait(OFTEN)
-        most.share = max(most.share, *(told(each, "smaps_rollup", "Pss") for each in pages))
-        most.mapped = max(most.mapped, *(told(each, "status", "VmHWM") for each in pages))
+        most.share = max(most.share, *(told(each, "smaps_rollup", "Pss") for each in most.pages))
+        most.mapped = max(most.mapped, *(told(each, "status", "VmHWM") for each in most.pages))
         most.looks += 1
         if ended:
             return

@@ -48,6 +48,7 @@ def test_the_rest_goes_as_it_is(answer: HttpResponseBase, accept: str) -> None:
     assert "Content-Encoding" not in packed(answer, accept)
 
 
+@pytest.mark.django_db  # closing an answer closes connections too
 @pytest.mark.skipif(not _built.exists(), reason="The pages are not built; script/setup builds them.")
 @pytest.mark.parametrize(("accept", "coding"), [("gzip, br", "br"), ("gzip", "gzip"), ("identity", None)])
 def test_a_file_of_the_build_comes_as_small_as_the_browser_takes_it(accept: str, coding: str | None) -> None:
