@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shutil
@@ -26,6 +27,25 @@ def place() -> Iterator[str]:
 
         embedded.detach()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Pages, upload door and one worker in the place of now, and the address they answer at; Django is ready here too."""
+    from recoup.cli import web
+    from recoup.cli.out import Out
+    from recoup.cli.serve import House
+    from recoup.conf import start
+
+    listening = web.listen("127.0.0.1", 0)
+    address = os.environ["RECOUP_ADDRESS"] = web.reachable("127.0.0.1", listening.getsockname()[1])
+    house = House(argparse.Namespace(out=Out(as_json=False), concurrency=2, demo=False), listening)
+    try:
+        start.ready()
+        house.until_ready()
+        yield address
+    finally:
+        house.close()
 
 
 def say(told: Mapping[str, Any], *lines: str, as_json: bool) -> None:

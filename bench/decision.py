@@ -12,7 +12,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench._own import percentile, place, say  # started as a file, it is no part of a package
+from bench._own import percentile, place, say, serving  # started as a file, it is no part of a package
 
 LIMIT = 2.0  # seconds, at the 95th percentile
 SHOTS = ("overall", "close_up")
@@ -31,20 +31,8 @@ def main() -> int:
 
 def measured(cases: int) -> list[float]:
     """Seconds of each case, one customer after the other; two more before them warm the house up."""
-    from recoup.cli import web
-    from recoup.cli.out import Out
-    from recoup.cli.serve import House
-    from recoup.conf import start
-
-    listening = web.listen("127.0.0.1", 0)
-    address = os.environ["RECOUP_ADDRESS"] = web.reachable("127.0.0.1", listening.getsockname()[1])
-    house = House(argparse.Namespace(out=Out(as_json=False), concurrency=2, demo=False), listening)
-    try:
-        start.ready()
-        house.until_ready()
+    with serving() as address:
         return [decided(address, number) for number in orders(cases + 2)][2:]
-    finally:
-        house.close()
 
 
 def orders(count: int) -> list[str]:

@@ -1,4 +1,4 @@
-// One sprite of the icons that pages name, cut from Lucide at build time.
+// The icons that pages name, cut from Lucide at build time: one sprite for all, and a small one for the phone.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
@@ -14,6 +14,14 @@ export const ICONS = [
   "zoom-out",
 ] as const;
 
+/** What the customer's pages show: nothing else may stand between them and the camera. */
+export const PHONE_ICONS: readonly (typeof ICONS)[number][] = [
+  "arrow-left", "arrow-right", "barcode", "camera", "check", "chevron-down", "circle-alert", "circle-check", "circle-x",
+  "clock", "download", "eye-off", "flashlight", "focus", "hand", "image-up", "lightbulb", "mail", "maximize-2",
+  "message-circle", "package", "package-check", "plus", "qr-code", "refresh-cw", "rotate-cw", "search", "send",
+  "trash-2", "triangle-alert", "truck", "upload", "wallet", "x", "zoom-in", "zoom-out",
+];
+
 function symbol(name: string): string {
   const file = new URL(`./node_modules/lucide-static/icons/${name}.svg`, import.meta.url);
   const inner = readFileSync(fileURLToPath(file), "utf8").match(/<svg[^>]*>([\s\S]*)<\/svg>/)?.[1] ?? "";
@@ -24,8 +32,12 @@ export function iconSprite(): Plugin {
   return {
     name: "recoup-icons",
     generateBundle() {
-      const source = `<svg xmlns="http://www.w3.org/2000/svg">${ICONS.map(symbol).join("")}</svg>`;
-      this.emitFile({ type: "asset", fileName: "icons.svg", source });
+      this.emitFile({ type: "asset", fileName: "icons.svg", source: sprite(ICONS) });
+      this.emitFile({ type: "asset", fileName: "phone.svg", source: sprite(PHONE_ICONS) });
     },
   };
+}
+
+function sprite(names: readonly string[]): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg">${names.map(symbol).join("")}</svg>`;
 }

@@ -1,5 +1,6 @@
 import { defineConfig, type Plugin } from "vite";
 import { iconSprite } from "./icons.ts";
+import { packed } from "./packed.ts";
 
 /** What a page imports later has no styles of its own to wait for, so Vite's helper for that would be dead weight. */
 function plainImports(): Plugin {
@@ -13,7 +14,7 @@ function plainImports(): Plugin {
 // One build for every page: each audience has one script and one stylesheet.
 export default defineConfig({
   base: "/static/",
-  plugins: [iconSprite(), plainImports()],
+  plugins: [iconSprite(), plainImports(), packed()],
   worker: { format: "es" },
   build: {
     manifest: true,

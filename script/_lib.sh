@@ -89,3 +89,11 @@ from_debian() { # $1: the package
   quick="-qq -o Acquire::http::Timeout=20 -o Acquire::Retries=1"
   $as_root apt-get update $quick >&2 && $as_root apt-get install -y $quick --no-install-recommends "$1" >/dev/null
 }
+
+need_lighthouse() { # only for `script/bench phone`, which says so where it cannot be had
+  fresh bench/lighthouse/node_modules/.stamp "$(hash_of bench/lighthouse/package-lock.json)" && return
+  need_node
+  say "Installing Lighthouse …"
+  (cd bench/lighthouse && npm ci --no-audit --no-fund --loglevel=error) || return 0
+  hash_of bench/lighthouse/package-lock.json >bench/lighthouse/node_modules/.stamp
+}

@@ -1,8 +1,8 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
 import { offerCamera } from "./camera/press.ts";
 import { seatSerial } from "./label/seat.ts";
+import { photos } from "./later.ts";
 import { remember, showWays } from "./links.ts";
-import { arrivals, draw, shown, take, unfinished, watch } from "./photos.ts";
 import { post } from "./server.ts";
 import { goTo, walk } from "./steps.ts";
 import { told } from "./told.ts";
@@ -13,9 +13,9 @@ function chosen(name: string): string {
   return String(new FormData(form!).get(name) ?? "");
 }
 
-/** The sections on the way now: the photo steps are those of the chosen defect. */
+/** The sections on the way now: not which item it is where there is one only; the photo steps of the chosen defect. */
 function way(): HTMLElement[] {
-  const all = [...document.querySelectorAll<HTMLElement>("[data-step]")];
+  const all = [...document.querySelectorAll<HTMLElement>("[data-step]:not([data-answered])")];
   const shots = (document.querySelector<HTMLInputElement>("[name=defect_type]:checked")?.dataset["shots"] ?? "").split(" ");
   return all.filter((step) => !step.dataset["shotStep"] || shots.includes(step.dataset["shotStep"]));
 }
@@ -37,11 +37,12 @@ function wanted(step: HTMLElement): boolean {
 /** What still lacks a photo, named, with a way back to its step. */
 function missing(): void {
   const list = document.querySelector<HTMLElement>("[data-missing]");
-  if (!list) return;
-  const lacks = way().filter((step) => step.dataset["shotStep"] && wanted(step) && !shown(step.dataset["shotStep"]));
+  const { all } = photos;
+  if (!list || !all) return;
+  const lacks = way().filter((step) => step.dataset["shotStep"] && wanted(step) && !all.shown(step.dataset["shotStep"]));
   list.hidden = lacks.length === 0;
   const waits = document.querySelector<HTMLElement>("[data-sending]");
-  if (waits) waits.hidden = unfinished() === 0;
+  if (waits) waits.hidden = all.unfinished() === 0;
   // The same links are left alone: one of them may have the focus.
   const names = lacks.map((step) => step.dataset["step"]).join(" ");
   if (list.dataset["missing"] === names) return;
@@ -89,23 +90,34 @@ function limits(): void {
 }
 
 if (form) {
-  watch(() => {
-    missing();
-    if (arrivals().of > 0) told("photo", arrivals());
+  const take = (shot: string, file: File) => void photos.coming.then((all) => all.take(shot, file));
+  void photos.coming.then((all) => {
+    all.watch(() => {
+      missing();
+      if (all.arrivals().of > 0) told("photo", all.arrivals());
+    });
+    all.draw();
   });
   offerCamera(take);
+  document.addEventListener("change", (event) => {
+    const input = event.target as HTMLInputElement;
+    const shot = input.dataset["shot"];
+    if (!shot || input.type !== "file") return;
+    [...(input.files ?? [])].forEach((file) => take(shot, file));
+    input.value = "";
+  });
   form.addEventListener("change", () => {
     limits();
     void save();
   });
   form.addEventListener("submit", (event) => {
-    if (unfinished() === 0) return;
+    if (!photos.all?.unfinished()) return;
     event.preventDefault();
     goTo("check");
   });
   limits();
   walk(way, (step) => {
-    draw();
+    photos.all?.draw();
     if (step.dataset["step"] === "check") review();
     void save();
   });

@@ -12,13 +12,6 @@ let changed: () => void = () => undefined;
 
 export function watch(onChange: () => void): void {
   changed = onChange;
-  document.addEventListener("change", (event) => {
-    const input = event.target as HTMLInputElement;
-    const shot = input.dataset["shot"];
-    if (!shot || input.type !== "file") return;
-    [...(input.files ?? [])].forEach((file) => take(shot, file));
-    input.value = "";
-  });
   document.addEventListener("click", (event) => void pressed(event));
   window.addEventListener("online", () => void look());
   window.addEventListener("offline", draw);

@@ -52,6 +52,7 @@ function show(): void {
   const now = current();
   document.querySelectorAll<HTMLElement>("[data-step]").forEach((step) => (step.hidden = step !== now));
   if (!now) return;
+  document.documentElement.classList.toggle("begun", now !== steps[0]);
   dots(steps.length, steps.indexOf(now));
   told("step", { step: now.dataset["step"] ?? "", number: steps.indexOf(now) + 1, of: steps.length });
   entered(now);
@@ -63,6 +64,7 @@ function show(): void {
 function dots(count: number, at: number): void {
   const place = document.querySelector<HTMLElement>("[data-dots]");
   if (!place) return;
+  place.setAttribute("role", "img");
   place.setAttribute("aria-label", (place.dataset["words"] ?? "").replace("{at}", String(at + 1)).replace("{of}", String(count)));
   place.replaceChildren(
     ...Array.from({ length: count }, (_, i) => Object.assign(document.createElement("i"), { className: i <= at ? "on" : "" })),

@@ -117,6 +117,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "recoup.conf.static_files.StaticFiles",
+    "recoup.conf.packing.PackedMiddleware",
     "csp.middleware.CSPMiddleware",
     "recoup.conf.devices.devices_middleware",
     "recoup.web.capture.guest.guest_middleware",  # before sessions: a guest's page has no cookies

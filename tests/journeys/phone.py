@@ -22,9 +22,9 @@ def onward(page: Page) -> None:
     page.get_by_role("button", name="Next").locator("visible=true").click()
 
 
-def choose_item_and_defect(page: Page, defect: str) -> None:
-    expect(page.get_by_role("heading", name="Which item is it?")).to_be_visible()
-    onward(page)
+def choose_defect(page: Page, defect: str) -> None:
+    """The order has one item, so nobody asks which."""
+    expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
     page.get_by_text(defect).click()
     onward(page)
 

@@ -32,7 +32,7 @@ def customer_sends(visits: Visits, photos: dict[str, Path], shoot: Callable[...,
     """Blurred first, then well; a reload loses nothing; the answer comes by itself. Returns the RMA number."""
     page = visits.page(PHONE, phone=True)
     page.goto(f"/c/{visits.house.secrets['2001']}/")
-    phone.choose_item_and_defect(page, "It is cracked or broken")
+    phone.choose_defect(page, "It is cracked or broken")
     phone.take(page, photos["blurred"])
     expect(page.get_by_text("out of focus")).to_be_visible(timeout=phone.JUDGED)
     phone.take(page, photos["overall"])
@@ -58,7 +58,7 @@ def customer_sends(visits: Visits, photos: dict[str, Path], shoot: Callable[...,
 def agent_approves_what_policy_leaves_open(visits: Visits, photos: dict[str, Path], shoot: Callable[..., Path]) -> None:
     customer = visits.page(PHONE, phone=True)
     customer.goto(f"/c/{visits.house.secrets['2002']}/")
-    phone.choose_item_and_defect(customer, "It does not start")
+    phone.choose_defect(customer, "It does not start")
     for shot in ("overall", "close_up"):
         phone.take(customer, photos[shot])
         phone.judged_good(customer)

@@ -70,7 +70,7 @@ def at_the_first_photo(visits: Visits) -> Callable[[str], Page]:
     def go(number: str) -> Page:
         page = visits.page(PHONE, phone=True)
         page.goto(f"/c/{visits.house.secrets[number]}/")
-        phone.choose_item_and_defect(page, "It is cracked or broken")
+        phone.choose_defect(page, "It is cracked or broken")
         expect(page.get_by_role("heading", name="Show all of it")).to_be_visible()
         return page
 
@@ -90,7 +90,7 @@ def test_a_blurred_photo_is_told_why_and_a_good_scene_takes_itself(visits: Visit
     with chromium.beside(visits.browser.browser_type, *films.flags(reel)) as filming:
         page = Visits(filming, visits.house, visits.wrong).page(PHONE, phone=True)
         page.goto(f"/c/{visits.house.secrets['2004']}/")
-        phone.choose_item_and_defect(page, "It is cracked or broken")
+        phone.choose_defect(page, "It is cracked or broken")
         page.locator("section:visible").get_by_text("Take the photo").click()
         finder = page.get_by_role("dialog")
         expect(finder.get_by_role("status")).to_contain_text("Blurred: hold still")
@@ -132,7 +132,7 @@ def test_a_photo_on_its_way_can_be_taken_out(
 def test_every_step_fits_a_small_phone_and_a_thumb(visits: Visits) -> None:
     page = visits.page({"width": 320, "height": 640}, phone=True, dark=True)
     page.goto(f"/c/{visits.house.secrets['2006']}/")
-    phone.choose_item_and_defect(page, "It is cracked or broken")
+    phone.choose_defect(page, "It is cracked or broken")
     for _ in range(8):
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         for key in page.locator("main button:visible, main label.button:visible, main label.choice:visible").all():

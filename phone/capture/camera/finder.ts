@@ -28,6 +28,8 @@ interface Finder {
 
 /** The photo that was taken; why there is no camera; or nothing, when it was closed. The camera is off by then. */
 export function find(shot: string, byKey: boolean): Promise<Found> {
+  const ahead = openCamera(); // while the finder is laid out
+  ahead.catch(() => undefined); // told below
   return new Promise((keep) => {
     const view = shown(shot);
     // A thumb needs no ring around the shutter; a key needs a place to be.
@@ -45,7 +47,7 @@ export function find(shot: string, byKey: boolean): Promise<Found> {
       opening: new AbortController(), stream: undefined, scene: undefined,
     };
     listen(finder);
-    void start(finder);
+    void start(finder, ahead);
   });
 }
 
@@ -92,12 +94,12 @@ function turn(finder: Finder): void {
   void start(finder);
 }
 
-async function start(finder: Finder): Promise<void> {
+async function start(finder: Finder, opened?: Promise<MediaStream>): Promise<void> {
   rest(finder);
   const lit = screenOf(finder) === "on";
   const { signal } = (finder.opening = new AbortController());
   try {
-    const stream = await openCamera(lit ? "user" : "environment");
+    const stream = await (opened ?? openCamera(lit ? "user" : "environment"));
     if (signal.aborted) return closeCamera(stream);
     finder.stream = stream;
     const track = trackOf(stream)!;

@@ -28,9 +28,10 @@ from recoup.domain.evidence.queries import PhotoSeen
 from recoup.domain.returns import actions, queries
 from recoup.domain.returns.actions import Choice
 from recoup.domain.returns.label import qr_code, render_label
-from recoup.domain.returns.queries import Capture
+from recoup.domain.returns.queries import Capture, CapturePage
 from recoup.kit.refusal import NotFound, Refusal
 from recoup.web.capture import languages
+from recoup.web.capture.ahead import ask_ahead
 from recoup.web.capture.guest import at_home
 from recoup.web.capture.pages import TONES, photo_steps
 from recoup.web.look import words
@@ -60,9 +61,10 @@ def by_link(view: Callable[Concatenate[HttpRequest, Capture, Rest], HttpResponse
 @require_GET
 @by_link
 def capture(request: HttpRequest, capture: Capture) -> HttpResponseBase:
-    if queries.capture_page(capture.link).stage == "sent":
+    page = queries.capture_page(capture.link)
+    if page.stage == "sent":
         return redirect(_at("capture:status", request))
-    return _capture_page(request, capture)
+    return _capture_page(request, capture, page)
 
 
 @require_POST
@@ -117,7 +119,7 @@ def send(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     except NotFound:
         raise
     except Refusal as refusal:
-        return _capture_page(request, capture, refusal=refusal)
+        return _capture_page(request, capture, queries.capture_page(capture.link), refusal)
     if request.POST.get("then") == "another":
         return _on_to_another(request, capture, case.number)
     return redirect(_at("capture:status", request))
@@ -159,7 +161,7 @@ def status(request: HttpRequest, capture: Capture) -> HttpResponseBase:
 def status_now(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     """The changing part of the status page; 304 while nothing changed."""
     standing = _standing(request, capture)
-    if request.headers.get("If-None-Match") == _tag(standing):
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == _tag(standing):
         return HttpResponseNotModified()
     return HttpResponse(standing, headers={"ETag": _tag(standing)})
 
@@ -246,8 +248,10 @@ def _own_line(request: HttpRequest, capture: Capture) -> Any:
     return found
 
 
-def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | None = None) -> HttpResponse:
-    page, status = queries.capture_page(capture.link), refusal.status if refusal else 200
+def _capture_page(
+    request: HttpRequest, capture: Capture, page: CapturePage, refusal: Refusal | None = None
+) -> HttpResponse:
+    status = refusal.status if refusal else 200
     context = {**_common(request), **_whose(capture), "page": page, "refusal": refusal and words.said(refusal)}
     if page.nothing_left:
         returns = queries.earlier_returns(capture.link)
@@ -255,7 +259,7 @@ def _capture_page(request: HttpRequest, capture: Capture, refusal: Refusal | Non
     sent = _sent_before(request, capture)
     context |= {"just_sent": sent, "case": sent}
     more = {"shown": "capture", "shots": photo_steps(page), "refused": refusal.code if refusal else ""}
-    return render(request, "capture/capture.html", {**context, **more}, status=status)
+    return ask_ahead(render(request, "capture/capture.html", {**context, **more}, status=status))
 
 
 def _sent_before(request: HttpRequest, capture: Capture) -> str:

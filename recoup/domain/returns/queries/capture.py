@@ -114,6 +114,11 @@ class CapturePage:
         return self.stage == "choosing" and sum(item.left for item in self.items if item.may_come_back) > 1
 
     @property
+    def only_item(self) -> Item | None:
+        """The order's one item: nobody needs to be asked which it is."""
+        return self.items[0] if len(self.items) == 1 and self.items[0].may_come_back else None
+
+    @property
     def picked(self) -> UUID | None:
         """The item that is chosen so far, or that the box says, or the only one; never one that cannot come back."""
         open_items = [item for item in self.items if item.may_come_back]

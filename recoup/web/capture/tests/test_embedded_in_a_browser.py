@@ -85,7 +85,6 @@ def onward(frame: FrameLocator | Page) -> None:
 
 def walk_to_sent(frame: FrameLocator | Page, photo: Path, at_photo: Callable[[], object] = lambda: None) -> None:
     """From the first step to the page that says how the return stands, with one photo of two."""
-    onward(frame)
     frame.locator("label.choice:visible").first.click()
     onward(frame)
     frame.locator("section:visible input[type=file]").first.set_input_files(str(photo))
@@ -99,8 +98,8 @@ def walk_to_sent(frame: FrameLocator | Page, photo: Path, at_photo: Callable[[],
 
 def way(number: str) -> list[Any]:
     """What is told of that way, in order; a photo may be told at any moment of it, so it is left out."""
-    steps = ["item", "wrong", "photo-overall", "photo-close_up", "words", "check"]
-    of = [4, 4, *[6] * 4]
+    steps = ["wrong", "photo-overall", "photo-close_up", "words", "check"]
+    of = [3, *[5] * 4]
     return [
         ["ready", {"page": "capture"}],
         *[["step", {"step": step, "number": n, "of": of[n - 1]}] for n, step in enumerate(steps, 1)],
@@ -120,7 +119,7 @@ def test_a_return_is_sent_from_a_shops_page_which_hears_of_every_step(
     shop.shows(house, link, link=house + link, theme=scheme)
     page = visit(shop.origin)
     frame = page.frame_locator("recoup-capture iframe")
-    expect(frame.get_by_role("heading", name="Which item is it?")).to_be_visible()
+    expect(frame.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
     assert page.evaluate("document.activeElement.localName") == "body"
     expect(page.locator("recoup-capture iframe")).to_have_attribute("title", "Your return")
     picture(page, f"embedded-item-{scheme}")
@@ -231,7 +230,7 @@ window.RecoupAndroid = { sent: keep("android") };
 
 def test_an_app_hears_the_same_in_its_own_way(visit: Visit, house: str, link: str, photo: Path) -> None:
     page = visit(f"{house}/app/dark{link}", APP)
-    expect(page.get_by_role("heading", name="Which item is it?")).to_be_visible()
+    expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
     picture(page, "app-item-dark")
     walk_to_sent(page, photo, lambda: picture(page, "app-photo-dark"))
     picture(page, "app-sent-dark")
@@ -262,7 +261,7 @@ def test_from_a_shops_page_the_front_door_leads_in_without_a_cookie(
     assert code
     frame.get_by_label("The six digits").fill(code[0])
     frame.get_by_role("button", name="Go on").click()
-    expect(frame.get_by_role("heading", name="Which item is it?")).to_be_visible()
+    expect(frame.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
     page.wait_for_function("heard.length === 4")
     assert [detail["page"] for name, detail in page.evaluate("heard") if name == "ready"] == [
         "front_door",

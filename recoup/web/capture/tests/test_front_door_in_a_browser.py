@@ -88,8 +88,8 @@ def test_from_the_front_door_to_the_capture_page(visit: Visit, scheme: str, mail
     expect(page.get_by_label("The six digits from the mail")).to_be_focused()
     picture(page, f"code-wrong-{scheme}")
     type_in(page, f"{code[:3]} {code[3:]}")
-    expect(page.get_by_role("heading", name="Which item is it?")).to_be_visible()
-    assert re.search(r"/c/[\w-]{43}/(#item)?$", page.url)
+    expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
+    assert re.search(r"/c/[\w-]{43}/(#wrong)?$", page.url)
     expect(page.locator(".handover")).to_be_hidden()
     picture(page, f"came-in-{scheme}")
 
@@ -177,4 +177,4 @@ def test_something_else_of_an_order_is_begun_from_where_the_return_stands(visit:
     page = visit(f"/c/{actions.new_secret(link=link, expires_at=make.LATER, actor=make.CUSTOMER)}/status")
     picture(page, "something-else")
     page.get_by_role("button", name="Return something else").click()
-    expect(page.get_by_role("heading", name="Which item is it?")).to_be_visible()
+    expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()

@@ -49,11 +49,13 @@ def press_next(page: Page) -> None:
 
 def test_a_long_word_breaks_and_next_stays_in_reach(visit: Visit) -> None:
     line = make.order_line(sold=make.product(name=f"{LONG_WORD} weiß"))
+    make.order_line(line.order, sold=make.product(name="Lamp"))
     _, secret = make.link(line.order, secret=True)
     page = visit(f"{secret}/")
     expect(page.get_by_text(LONG_WORD)).to_be_visible()
     picture(page, "long-word")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_text(LONG_WORD).click()
     press_next(page)
     expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
 
@@ -109,6 +111,21 @@ def test_without_scripts_the_serial_number_is_among_the_words(browser: Browser, 
     page = browser.new_context(java_script_enabled=False, base_url=live_server.url).new_page()
     page.goto(f"/c/{secret}/")
     expect(page.locator("[data-step=words]").get_by_label("Serial number", exact=True)).to_be_visible()
+
+
+def test_nobody_is_asked_which_item_when_there_is_one(visit: Visit) -> None:
+    line, kind = make.order_line(sold=make.product(name="Kettle 1.7 l")), make.defect()
+    _, secret = make.link(line.order, secret=True)
+    page = visit(f"{secret}/")
+    expect(page.get_by_role("heading", level=1).locator("visible=true")).to_have_text("What is wrong with it?")
+    expect(page.locator("section:visible")).to_contain_text("Kettle 1.7 l")
+    expect(page.get_by_role("button", name="Back").locator("visible=true")).to_have_count(0)
+    picture(page, "one-item")
+    page.get_by_text(kind.name).click()
+    press_next(page)
+    expect(page.get_by_role("heading", name="Show all of it")).to_be_visible()
+    page.get_by_role("button", name="Back").locator("visible=true").click()
+    expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
 
 
 def test_the_review_says_what_will_not_do_and_lets_it_be_taken_again(visit: Visit) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from django import template
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -22,13 +27,13 @@ register.filter("day", words.day)
 register.filter("plain", words.plain)
 
 
-@register.simple_tag
-def icon(name: str) -> SafeString:
+@register.simple_tag(takes_context=True)
+def icon(context: dict[str, Any], name: str) -> SafeString:
     """A Lucide icon from the built sprite; always put a word beside it."""
     return format_html(
         '<svg class="icon{}" width="20" height="20" aria-hidden="true"><use href="{}#{}"></use></svg>',
         " points" if name in POINTING else "",
-        static("icons.svg"),
+        static("phone.svg" if _at_the_customers(context) and name in _on_the_phone() else "icons.svg"),
         name,
     )
 
@@ -45,6 +50,17 @@ def brand_logo() -> str:
     """The address of the shop's logo; empty where its name does."""
     logo = settings.RECOUP_BRAND.logo
     return logo.address if logo else ""
+
+
+def _at_the_customers(context: dict[str, Any]) -> bool:
+    return getattr(getattr(context.get("request"), "resolver_match", None), "app_name", "") == "capture"
+
+
+@cache
+def _on_the_phone() -> frozenset[str]:
+    """The names in the customer's own, smaller sprite."""
+    built = finders.find("phone.svg")
+    return frozenset(re.findall(r'<symbol id="([^"]+)"', Path(built).read_text())) if built else frozenset()
 
 
 @register.filter

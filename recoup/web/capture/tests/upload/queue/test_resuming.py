@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Route, expect
 
+from recoup.web.capture.tests.upload.queue.accidents import survive
 from recoup.web.capture.tests.upload.queue.customer import (
     MIB,
     UPLOADS,
@@ -180,32 +181,10 @@ def test_a_tab_opened_later_shows_what_the_sending_one_waits_for(customer: Custo
     customer.sent(one)
 
 
-SPEED = MIB  # bytes a second
-
-
 def test_whatever_is_cut_and_closed_every_photo_arrives_once(customer: Customer, photo: Photos) -> None:
-    chance, line = random.Random(20), Line(page := customer.open())
+    chance = random.Random(20)
     photos = [photo(chance.uniform(0.7, 2.5), name=f"{n}.jpg") for n in range(5)]
-    line.set(upload=SPEED)
-    take(page, *photos)
-    # A page that is closed before the phone has them would ask; these were kept.
-    expect(cards(page)).to_have_count(len(photos))
-    page.wait_for_function("() => window.dispatchEvent(new Event('beforeunload', { cancelable: true }))")
-    accidents = ["cut"] * 20 + ["close"] * 5
-    chance.shuffle(accidents)
-    for accident in accidents:
-        page.wait_for_timeout(chance.uniform(0, 400))
-        if accident == "cut":
-            line.set(offline=True)
-            page.wait_for_timeout(chance.uniform(0, 100))
-        else:
-            page.close()
-            line = Line(page := customer.open())
-        line.set(upload=SPEED)
-    all_arrived(page, len(photos))
-    customer.sent(*photos)
-    nothing_kept(page)
-    assert customer.bytes_received() - sum(each.stat().st_size for each in photos) <= MIB
+    assert survive(customer, photos, cuts=20, closes=5, chance=chance).twice <= MIB
 
 
 def test_a_server_that_dies_in_the_middle_gets_every_photo_once(
