@@ -1,6 +1,8 @@
 // One sentence above the buttons, on whatever step: how many photos are sent, and what to do while the rest cannot be.
+import { safe } from "./drafts.ts";
 import type { Local } from "./sending.ts";
-import type { PhotoState } from "./server.ts";
+import { type PhotoState, reachable } from "./server.ts";
+import { wish } from "./wish.ts";
 
 /** Said only while something is in the way; a photo that simply goes says so on its own card. */
 export function tellLine(local: Map<string, Local>, known: PhotoState[]): void {
@@ -21,5 +23,7 @@ function trouble(photos: Local[]): string {
   const inMemory = open.some((photo) => photo.file && photo.stage !== "saving");
   if (open.some((photo) => photo.ended)) return inMemory ? "" : "ended";
   if (inMemory) return "stay";
-  return open.length && (!navigator.onLine || open.some((photo) => photo.stage === "waiting")) ? "waiting" : "";
+  const wished = wish();
+  if (wished) return wished === "stuck" && !safe() ? "stuckStay" : wished;
+  return open.length && (!reachable || open.some((photo) => photo.stage === "waiting")) ? "waiting" : "";
 }

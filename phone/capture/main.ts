@@ -1,10 +1,12 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
 import { offerCamera } from "./camera/press.ts";
-import { arrivals, draw, shown, take, unfinished, watch } from "./photos.ts";
-import { post } from "./server.ts";
+import { done, keep, note, restore, tell } from "./drafting.ts";
+import { workOffline } from "./offline.ts";
+import { allThere, arrivals, draw, remember, remembered, shown, take, unfinished, watch } from "./photos.ts";
 import { follow } from "./status.ts";
-import { goTo, walk } from "./steps.ts";
+import { current, goOn, goTo, show, walk } from "./steps.ts";
 import { told } from "./told.ts";
+import { beginWishes, dropWish, makeWish, tryWish } from "./wish.ts";
 
 const form = document.querySelector<HTMLFormElement>("form[data-capture]");
 
@@ -17,15 +19,6 @@ function way(): HTMLElement[] {
   const all = [...document.querySelectorAll<HTMLElement>("[data-step]")];
   const shots = (document.querySelector<HTMLInputElement>("[name=defect_type]:checked")?.dataset["shots"] ?? "").split(" ");
   return all.filter((step) => !step.dataset["shotStep"] || shots.includes(step.dataset["shotStep"]));
-}
-
-let saved = "";
-
-async function save(): Promise<void> {
-  const draft = new URLSearchParams(new FormData(form!) as unknown as Record<string, string>);
-  if (draft.toString() === saved) return;
-  saved = draft.toString();
-  await post("draft", draft).catch(() => (saved = ""));
 }
 
 /** A shot is told and required as the chosen defect says. */
@@ -86,26 +79,82 @@ function limits(): void {
   if (serial) serial.hidden = item.dataset["serial"] !== "yes";
 }
 
-if (form) {
-  watch(() => {
-    missing();
-    if (arrivals().of > 0) told("photo", arrivals());
-  });
+/** A no to what was sent; everything is still there. */
+function refused(sentence: string): void {
+  const place = document.querySelector<HTMLElement>("[data-refusal]");
+  place?.querySelector("span")?.replaceChildren(sentence);
+  if (place) place.hidden = sentence === "";
+  if (sentence) window.scrollTo(0, 0);
+}
+
+function changed(): void {
+  missing();
+  if (arrivals().of > 0) told("photo", arrivals());
+}
+
+/** What an earlier visit left is taken up, and what was wished then is done now. */
+async function takeUp(form: HTMLFormElement): Promise<void> {
+  const { photos, wish, filled } = await restore(form);
+  remember(photos);
+  limits();
+  if (filled) show();
+  if (!wish) return;
+  goTo("check");
+  await makeWish();
+}
+
+/** Chosen or typed: on the phone now, and with the server as soon as it listens. */
+async function save(): Promise<void> {
+  await kept;
+  await keep();
+  await tell();
+}
+
+async function looked(listening: boolean): Promise<void> {
+  await kept;
+  await note(remembered());
+  if (listening) void tell();
+  await tryWish(listening);
+}
+
+/** A field that a step hides cannot say itself what it lacks. */
+function reveal(event: Event): void {
+  const step = (event.target as Element).closest<HTMLElement>("[data-step]");
+  if (step?.hidden) goTo(step.dataset["step"] ?? "");
+}
+
+/** Enter in a field presses the form's button too, on whatever step. */
+function pressSend(event: Event): void {
+  event.preventDefault();
+  if (current()?.dataset["step"] !== "check") return goOn();
+  refused("");
+  void kept.then(makeWish);
+}
+
+let kept = Promise.resolve();
+
+function begin(form: HTMLFormElement): void {
+  beginWishes({ allThere, changed: draw, refused });
+  watch(changed, (listening) => void looked(listening));
   offerCamera(take);
+  kept = takeUp(form);
+  form.addEventListener("input", () => void kept.then(keep));
   form.addEventListener("change", () => {
     limits();
     void save();
   });
-  form.addEventListener("submit", (event) => {
-    if (unfinished() === 0) return;
-    event.preventDefault();
-    goTo("check");
-  });
+  form.addEventListener("invalid", reveal, true);
+  form.addEventListener("submit", pressSend);
   limits();
   walk(way, (step) => {
     draw();
     if (step.dataset["step"] === "check") review();
+    else dropWish();
     void save();
   });
 }
+
+if (form) begin(form);
+else if (document.querySelector("[data-status]")) void done();
 follow();
+workOffline();

@@ -30,6 +30,7 @@ from recoup.domain.returns.label import render_label
 from recoup.domain.returns.queries import Capture
 from recoup.kit.refusal import NotFound, Refusal
 from recoup.web.capture.guest import at_home, guest_of
+from recoup.web.capture.offline import keep_page
 from recoup.web.capture.pages import TONES, photo_steps
 
 Rest = ParamSpec("Rest")
@@ -56,9 +57,13 @@ def by_link(view: Callable[Concatenate[HttpRequest, Capture, Rest], HttpResponse
 @require_GET
 @by_link
 def capture(request: HttpRequest, capture: Capture) -> HttpResponseBase:
-    if queries.capture_page(capture.link).stage == "sent":
+    page = queries.capture_page(capture.link)
+    if page.stage == "sent":
         return redirect(_at("capture:status", request))
-    return _capture_page(request, capture)
+    answer = _capture_page(request, capture)
+    if not page.nothing_left:
+        keep_page(answer, until=capture.session.expires_at, now=timezone.now())
+    return answer
 
 
 @require_POST
@@ -105,7 +110,8 @@ def send_anyway(request: HttpRequest, capture: Capture) -> HttpResponseBase:
 @require_POST
 @by_link
 def send(request: HttpRequest, capture: Capture) -> HttpResponseBase:
-    """The customer is done. A refusal comes back to the same page with everything still there."""
+    """The customer is done. A refusal comes back to the same page with everything still there, or as JSON to its script."""
+    by_script = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
     actions.choose(link=capture.link, draft=request.POST.dict(), at=timezone.now(), actor=capture.actor)
     try:
         choice = Choice.of(request.POST)
@@ -113,8 +119,11 @@ def send(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     except NotFound:
         raise
     except Refusal as refusal:
+        if by_script:
+            raise
         return _capture_page(request, capture, refusal=refusal)
-    return redirect(_at("capture:status", request))
+    onward = _at("capture:status", request)
+    return JsonResponse({"next": onward}) if by_script else redirect(onward)
 
 
 @require_GET

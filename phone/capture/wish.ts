@@ -1,0 +1,109 @@
+// Send was pressed: from then on the return is sent by itself, once, when all photos are there and somebody answers;
+// after a reload too, and by whichever tab comes first.
+import { done, wish as keepWish } from "./drafting.ts";
+import { find } from "./drafts.ts";
+import { forgetPage } from "./offline.ts";
+import { base, post, session } from "./server.ts";
+import { told } from "./told.ts";
+
+interface Duty {
+  /** Whether every photo is with the server, or will never be. */
+  allThere: () => boolean;
+  changed: () => void;
+  /** The customer reads a no. */
+  refused: (sentence: string) => void;
+}
+
+/** What a page says about it: nothing, that it waits for photos, or that nothing gets through. */
+export type Wish = "" | "going" | "stuck";
+
+const SOON = 1000;
+const LONGEST_WAIT = 60_000;
+/** The server is in trouble or busy, and may do it later. */
+const LATER = [408, 423, 425, 429];
+let duty: Duty;
+let wished = false;
+let stuck = false;
+let pressed = 0;
+let busy = false;
+let tries = 0;
+let notBefore = 0;
+
+export function beginWishes(mine: Duty): void {
+  duty = mine;
+}
+
+/** What is to be said of it: of what takes less than a second, nothing. */
+export function wish(): Wish {
+  if (!wished) return "";
+  return stuck ? "stuck" : performance.now() - pressed >= SOON || !duty.allThere() ? "going" : "";
+}
+
+/** Send was pressed, just now or on an earlier visit. */
+export async function makeWish(): Promise<void> {
+  [wished, stuck, tries, notBefore, pressed] = [true, false, 0, 0, performance.now()];
+  window.setTimeout(duty.changed, SOON);
+  await keepWish(true);
+  duty.changed();
+  await tryWish();
+}
+
+/** The customer goes back to change something. */
+export function dropWish(): void {
+  if (!wished) return;
+  wished = false;
+  void keepWish(false);
+  duty.changed();
+}
+
+/** Send it, when it is wished and can be; on another tab it may have been wished, taken back, or sent. */
+export async function tryWish(listening = true): Promise<void> {
+  if (busy) return;
+  busy = true;
+  const kept = await find(session);
+  // Sent by another tab; the link's page says what becomes of it.
+  if (wished && !kept) return location.assign(base);
+  wished = kept?.wish ?? false;
+  if (kept && wished && performance.now() >= notBefore) {
+    stuck = !listening;
+    if (listening && duty.allThere()) await alone(deliver);
+  }
+  busy = false;
+  duty.changed();
+}
+
+async function deliver(): Promise<void> {
+  const kept = await find(session);
+  if (!kept?.wish) return;
+  const answer = await post("send", new URLSearchParams(kept.fields)).catch(() => undefined);
+  const said = (await answer?.json().catch(() => ({}))) as { next?: string; code?: string; sentence?: string } | undefined;
+  if (answer?.ok && said?.next) return sent(said.next);
+  const later = !answer || answer.ok || answer.status >= 500 || LATER.includes(answer.status);
+  if (later) return wait(answer !== undefined);
+  dropWish();
+  // The link is over: its page says so, and where to go from there.
+  if ([404, 410].includes(answer.status)) return location.assign(base);
+  duty.refused(said?.sentence ?? "");
+  told("refused", { code: said?.code ?? "" });
+}
+
+async function sent(next: string): Promise<void> {
+  wished = false;
+  await Promise.all([done(), forgetPage()]);
+  document.dispatchEvent(new Event("recoup-sending"));
+  location.assign(next);
+}
+
+/** Nobody answered: whenever somebody does, it is tried again. A server in trouble is left in peace for ever longer. */
+function wait(answered: boolean): void {
+  stuck = true;
+  tries += 1;
+  if (answered) notBefore = performance.now() + Math.min(LONGEST_WAIT, 2000 * 2 ** tries);
+}
+
+/** Of two tabs one sends; the server makes one return of two messages all the same. */
+async function alone(work: () => Promise<void>): Promise<void> {
+  if (!navigator.locks) return work();
+  const lock = (held: Lock | null): Promise<void> => (held ? work() : Promise.resolve());
+  await navigator.locks.request(`recoup send ${session}`, { ifAvailable: true }, lock).catch(work);
+}
