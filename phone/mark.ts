@@ -34,13 +34,23 @@ function svg(): string {
 }
 
 function png(size: number): Uint8Array {
-  const rows = Array.from({ length: size }, (_, y) => [0, ...Array.from({ length: size }, (_, x) => pixel(x, y, size)).flat()]);
-  const head = new DataView(new ArrayBuffer(13));
-  [size, size].forEach((length, at) => head.setUint32(4 * at, length));
+  const head = Buffer.alloc(13);
+  [size, size].forEach((length, at) => head.writeUInt32BE(length, 4 * at));
   // Eight bits for each of red, green and blue.
-  [8, 2].forEach((value, at) => head.setUint8(8 + at, value));
-  const pieces = [chunk("IHDR", new Uint8Array(head.buffer)), chunk("IDAT", deflateSync(Uint8Array.from(rows.flat()))), chunk("IEND", new Uint8Array())];
-  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...pieces]);
+  head.set([8, 2], 8);
+  const body = deflateSync(pixels(size));
+  const chunks = [chunk("IHDR", head), chunk("IDAT", body), chunk("IEND", Buffer.alloc(0))];
+  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), ...chunks]);
+}
+
+/** Row by row, each with a zero before it: it is written as it is. */
+function pixels(size: number): Uint8Array {
+  const all = new Uint8Array(size * (1 + 3 * size));
+  for (let at = 0; at < size * size; at += 1) {
+    const [x, y] = [at % size, Math.floor(at / size)];
+    all.set(colour(x, y, size), y * (1 + 3 * size) + 1 + 3 * x);
+  }
+  return all;
 }
 
 function chunk(kind: string, data: Uint8Array): Buffer {
@@ -51,7 +61,7 @@ function chunk(kind: string, data: Uint8Array): Buffer {
   return Buffer.concat([around.subarray(0, 4), body, around.subarray(4)]);
 }
 
-function pixel(x: number, y: number, size: number): number[] {
+function colour(x: number, y: number, size: number): number[] {
   const inside = depth([((x + 0.5) * 100) / size, ((y + 0.5) * 100) / size]);
   const cover = Math.min(1, Math.max(0, (inside * size) / 100 + 0.5));
   return TEAL.map((teal, at) => Math.round(teal + (PAPER[at]! - teal) * cover));

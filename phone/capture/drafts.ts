@@ -1,5 +1,5 @@
-// What was chosen and typed on this link, kept on the phone: what the form says now, what of it the server has, and
-// whether it is to be sent.
+// What was chosen and typed on a link, kept on the phone, and whether it is to be sent. Each is written in one go, so
+// that a tab that is closed in the next moment has it.
 import { KEPT_FOR } from "./kept.ts";
 import type { PhotoState } from "./server.ts";
 import { read, writing } from "./store.ts";
@@ -13,49 +13,56 @@ export interface Draft {
   /** What the server said that it has of them, and when, by its own clock. */
   there: Fields;
   at: number;
-  /** Send was pressed, and it is not sent yet. */
-  wish: boolean;
   /** What the server last said of each photo, with the phone's own small picture of it. */
   photos: PhotoState[];
   when: number;
 }
 
+/** Beside the draft, for another tab may change it: Send was pressed; or it is sent, and the other tabs shall know. */
+export interface Wish {
+  session: string;
+  state: "wished" | "sent";
+  when: number;
+}
+
+type Kept = { drafts: Draft; wishes: Wish };
+type Part = keyof Kept;
+
 /** In the place of a store that fails; it lives as long as the page. */
-const memory = new Map<string, Draft>();
+const memory = new Map<string, Draft | Wish>();
 
 /** Whether what is kept would outlive this page. */
 export function safe(): boolean {
   return memory.size === 0;
 }
 
-export async function find(session: string): Promise<Draft | undefined> {
-  const kept = await read<Draft | undefined>("drafts", (all) => all.get(session)).catch(() => undefined);
-  return memory.get(session) ?? kept;
+export async function find<P extends Part>(part: P, session: string): Promise<Kept[P] | undefined> {
+  const kept = await read<Kept[P] | undefined>(part, (all) => all.get(session)).catch(() => undefined);
+  return (memory.get(part + session) as Kept[P] | undefined) ?? kept;
 }
 
-/** Only this part, for another tab may have changed the rest; of a draft that is kept, or else of `otherwise`. */
-export async function change(session: string, part: Partial<Draft>, otherwise?: Draft): Promise<void> {
-  const held = memory.get(session);
-  if (held) return void memory.set(session, { ...held, ...part });
-  await writing(["drafts"], "relaxed", (all) => {
-    const asked = all!.get(session) as IDBRequest<Draft | undefined>;
-    asked.onsuccess = () => {
-      const whole = asked.result ?? otherwise;
-      if (whole) all!.put({ ...whole, ...part });
-    };
-  }).catch(() => otherwise && memory.set(session, { ...otherwise, ...part }));
+export async function put<P extends Part>(part: P, what: Kept[P]): Promise<void> {
+  await writing([part], "relaxed", (all) => {
+    all!.put(what);
+    all!.transaction.commit?.();
+  }).then(
+    () => memory.delete(part + what.session),
+    () => memory.set(part + what.session, what),
+  );
 }
 
-export async function forget(session: string): Promise<void> {
-  memory.delete(session);
-  await writing(["drafts"], "strict", (all) => all!.delete(session)).catch(() => undefined);
+export async function forget(part: Part, session: string): Promise<void> {
+  memory.delete(part + session);
+  await writing([part], "strict", (all) => all!.delete(session)).catch(() => undefined);
 }
 
 /** Forget what other links left here long ago. */
 export async function sweep(now: number, mine: string[]): Promise<void> {
-  const all = await read<Draft[]>("drafts", (drafts) => drafts.getAll()).catch(() => []);
-  const old = all.filter((draft) => now - draft.when > KEPT_FOR && !mine.includes(draft.session));
-  for (const draft of old) await forget(draft.session);
+  for (const part of ["drafts", "wishes"] as const) {
+    const all = await read<Kept[Part][]>(part, (kept) => kept.getAll()).catch(() => []);
+    const old = all.filter((each) => now - each.when > KEPT_FOR && !mine.includes(each.session));
+    for (const { session } of old) await forget(part, session);
+  }
 }
 
 /** What the form should say: of a page that is older than what the server has since taken, all that is kept; of a newer

@@ -8,6 +8,7 @@ import { wish } from "./wish.ts";
 export function tellLine(local: Map<string, Local>, known: PhotoState[]): void {
   const place = document.querySelector<HTMLElement>("[data-line]");
   if (!place) return;
+  place.closest("form")?.toggleAttribute("data-stuck", wish() === "stuck");
   const words = place.dataset[trouble([...local.values()])] ?? "";
   const here = new Set(known.filter((photo) => !photo.replaced).map((photo) => photo.client));
   const on = [...local.values()].filter((photo) => !here.has(photo.id) && !photo.final);

@@ -1,12 +1,12 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
 import { offerCamera } from "./camera/press.ts";
-import { done, keep, note, restore, tell } from "./drafting.ts";
+import { keep, note, restore, tell } from "./drafting.ts";
 import { workOffline } from "./offline.ts";
-import { allThere, arrivals, draw, remember, remembered, shown, take, unfinished, watch } from "./photos.ts";
+import { allThere, arrivals, draw, failed, remember, remembered, shown, take, unfinished, watch } from "./photos.ts";
 import { follow } from "./status.ts";
 import { current, goOn, goTo, show, walk } from "./steps.ts";
 import { told } from "./told.ts";
-import { beginWishes, dropWish, makeWish, tryWish } from "./wish.ts";
+import { beginWishes, dropWish, isSent, makeWish, tryWish, wishedBefore } from "./wish.ts";
 
 const form = document.querySelector<HTMLFormElement>("form[data-capture]");
 
@@ -94,13 +94,13 @@ function changed(): void {
 
 /** What an earlier visit left is taken up, and what was wished then is done now. */
 async function takeUp(form: HTMLFormElement): Promise<void> {
-  const { photos, wish, filled } = await restore(form);
+  const { photos, filled } = await restore(form);
   remember(photos);
   limits();
   if (filled) show();
-  if (!wish) return;
+  if (!(await wishedBefore())) return;
   goTo("check");
-  await makeWish();
+  void makeWish();
 }
 
 /** Chosen or typed: on the phone now, and with the server as soon as it listens. */
@@ -112,9 +112,9 @@ async function save(): Promise<void> {
 
 async function looked(listening: boolean): Promise<void> {
   await kept;
-  await note(remembered());
-  if (listening) void tell();
   await tryWish(listening);
+  await note(remembered());
+  if (listening) await tell();
 }
 
 /** A field that a step hides cannot say itself what it lacks. */
@@ -134,11 +134,11 @@ function pressSend(event: Event): void {
 let kept = Promise.resolve();
 
 function begin(form: HTMLFormElement): void {
-  beginWishes({ allThere, changed: draw, refused });
+  beginWishes({ allThere, failed, changed: draw, refused });
   watch(changed, (listening) => void looked(listening));
   offerCamera(take);
   kept = takeUp(form);
-  form.addEventListener("input", () => void kept.then(keep));
+  form.addEventListener("input", () => void kept.then(() => keep()));
   form.addEventListener("change", () => {
     limits();
     void save();
@@ -155,6 +155,6 @@ function begin(form: HTMLFormElement): void {
 }
 
 if (form) begin(form);
-else if (document.querySelector("[data-status]")) void done();
+else if (document.querySelector("[data-status]")) void isSent();
 follow();
 workOffline();

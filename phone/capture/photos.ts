@@ -67,6 +67,11 @@ export function allThere(): boolean {
   return recalled && unfinished() === 0;
 }
 
+/** How many cannot be sent, and wait for what the customer says to that. */
+export function failed(): number {
+  return [...local.values()].filter((photo) => photo.stage === "failed").length;
+}
+
 export function unfinished(): number {
   return [...local.values()].filter((photo) => photo.stage !== "arrived" && photo.stage !== "failed").length;
 }

@@ -1,14 +1,16 @@
 // Send was pressed: from then on the return is sent by itself, once, when all photos are there and somebody answers;
 // after a reload too, and by whichever tab comes first.
-import { done, wish as keepWish } from "./drafting.ts";
-import { find } from "./drafts.ts";
+import { keep } from "./drafting.ts";
+import { find, forget, put } from "./drafts.ts";
 import { forgetPage } from "./offline.ts";
-import { base, post, session } from "./server.ts";
+import { base, now, post, session } from "./server.ts";
 import { told } from "./told.ts";
 
 interface Duty {
   /** Whether every photo is with the server, or will never be. */
   allThere: () => boolean;
+  /** How many photos cannot be sent. */
+  failed: () => number;
   changed: () => void;
   /** The customer reads a no. */
   refused: (sentence: string) => void;
@@ -27,6 +29,8 @@ let stuck = false;
 let pressed = 0;
 let busy = false;
 let tries = 0;
+/** Without these the customer wanted to send. */
+let given = 0;
 let notBefore = 0;
 
 export function beginWishes(mine: Duty): void {
@@ -39,11 +43,19 @@ export function wish(): Wish {
   return stuck ? "stuck" : performance.now() - pressed >= SOON || !duty.allThere() ? "going" : "";
 }
 
-/** Send was pressed, just now or on an earlier visit. */
+/** On an earlier visit Send was pressed, and it is not sent yet. */
+export async function wishedBefore(): Promise<boolean> {
+  const before = await find("wishes", session);
+  // This page is there again to be filled in: more is asked for.
+  if (before?.state === "sent") await forget("wishes", session);
+  return before?.state === "wished";
+}
+
+/** Send was pressed. */
 export async function makeWish(): Promise<void> {
-  [wished, stuck, tries, notBefore, pressed] = [true, false, 0, 0, performance.now()];
+  [wished, stuck, tries, notBefore, pressed, given] = [true, false, 0, 0, performance.now(), duty.failed()];
   window.setTimeout(duty.changed, SOON);
-  await keepWish(true);
+  await put("wishes", { session, state: "wished", when: now() });
   duty.changed();
   await tryWish();
 }
@@ -52,7 +64,7 @@ export async function makeWish(): Promise<void> {
 export function dropWish(): void {
   if (!wished) return;
   wished = false;
-  void keepWish(false);
+  void forget("wishes", session);
   duty.changed();
 }
 
@@ -60,11 +72,13 @@ export function dropWish(): void {
 export async function tryWish(listening = true): Promise<void> {
   if (busy) return;
   busy = true;
-  const kept = await find(session);
-  // Sent by another tab; the link's page says what becomes of it.
-  if (wished && !kept) return location.assign(base);
-  wished = kept?.wish ?? false;
-  if (kept && wished && performance.now() >= notBefore) {
+  const state = (await find("wishes", session))?.state;
+  // The link's page says what becomes of it.
+  if (state === "sent") return location.assign(base);
+  wished = state === "wished";
+  // A photo that cannot be sent after all is for the customer to decide about.
+  if (duty.failed() > given) dropWish();
+  if (wished && performance.now() >= notBefore) {
     stuck = !listening;
     if (listening && duty.allThere()) await alone(deliver);
   }
@@ -73,9 +87,8 @@ export async function tryWish(listening = true): Promise<void> {
 }
 
 async function deliver(): Promise<void> {
-  const kept = await find(session);
-  if (!kept?.wish) return;
-  const answer = await post("send", new URLSearchParams(kept.fields)).catch(() => undefined);
+  if ((await find("wishes", session))?.state !== "wished") return;
+  const answer = await post("send", new URLSearchParams(await keep())).catch(() => undefined);
   const said = (await answer?.json().catch(() => ({}))) as { next?: string; code?: string; sentence?: string } | undefined;
   if (answer?.ok && said?.next) return sent(said.next);
   const later = !answer || answer.ok || answer.status >= 500 || LATER.includes(answer.status);
@@ -88,10 +101,15 @@ async function deliver(): Promise<void> {
 }
 
 async function sent(next: string): Promise<void> {
-  wished = false;
-  await Promise.all([done(), forgetPage()]);
+  await Promise.all([isSent(), forgetPage()]);
   document.dispatchEvent(new Event("recoup-sending"));
   location.assign(next);
+}
+
+/** Nothing of it stays on the phone but that it is sent, for the tabs that still show the form. */
+export async function isSent(): Promise<void> {
+  wished = false;
+  await Promise.all([put("wishes", { session, state: "sent", when: now() }), forget("drafts", session)]);
 }
 
 /** Nobody answered: whenever somebody does, it is tried again. A server in trouble is left in peace for ever longer. */
