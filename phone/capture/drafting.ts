@@ -1,6 +1,6 @@
 // Whatever is chosen or typed is on the phone at once, with the server as soon as it listens, and in the form again
 // after a reload, a closed tab, or under the next link of the same order.
-import { type Draft, type Fields, find, forget, merged, put, same, sweep } from "./drafts.ts";
+import { type Draft, find, forget, merged, put, same, sweep } from "./drafts.ts";
 import { earlier, now, type PhotoState, post, renderedAt, session } from "./server.ts";
 import { fill, rendered, typed } from "./typed.ts";
 
@@ -12,6 +12,7 @@ interface TakenUp {
 
 let form: HTMLFormElement;
 let draft: Draft;
+let noted = "[]";
 let telling = false;
 /** What the server would not take; it is not told again. */
 let refused = "";
@@ -20,15 +21,16 @@ let refused = "";
 export async function restore(of: HTMLFormElement): Promise<TakenUp> {
   form = of;
   const page = rendered(form);
-  draft = { session, fields: page, there: page, at: renderedAt, photos: [], when: now() };
+  draft = { session, fields: page, there: page, at: renderedAt, when: now() };
   await sweep(now(), [session, ...earlier]);
+  const photos = (await find("seen", session))?.photos ?? [];
   const found = (await find("drafts", session)) ?? (await inherited());
-  if (!found) return { photos: [], filled: false };
+  if (!found) return { photos, filled: false };
   const before = typed(form);
   fill(form, merged(page, renderedAt, found));
   const [there, at] = renderedAt <= found.at ? [found.there, found.at] : [page, renderedAt];
   await change({ ...found, fields: typed(form), there, at });
-  return { photos: draft.photos, filled: !same(before, draft.fields) };
+  return { photos, filled: !same(before, draft.fields) };
 }
 
 /** What an ended link of the same order could not send is this link's now; but nobody has pressed Send here yet. */
@@ -37,21 +39,27 @@ async function inherited(): Promise<Draft | undefined> {
     const found = await find("drafts", ended);
     if (!found) continue;
     await forget("drafts", ended);
-    return { ...found, session, there: {}, at: 0, photos: [] };
+    return { ...found, session, there: {}, at: 0 };
   }
   return undefined;
 }
 
-/** What is to be sent when it is sent now: what the form says. */
-export async function keep(): Promise<Fields> {
+/** The form may have changed. */
+export async function keep(): Promise<void> {
   const fields = typed(form);
   if (!same(fields, draft.fields)) await change({ fields });
-  return fields;
+}
+
+/** What this page says is what shall be sent, by whichever tab. */
+export function settle(): Promise<void> {
+  return change({ fields: typed(form) });
 }
 
 /** What is known of the photos, for a page that is opened again without a line. */
 export async function note(photos: PhotoState[]): Promise<void> {
-  if (JSON.stringify(photos) !== JSON.stringify(draft.photos)) await change({ photos });
+  if (JSON.stringify(photos) === noted) return;
+  noted = JSON.stringify(photos);
+  await put("seen", { session, photos, when: now() });
 }
 
 /** Tell the server what it does not have yet, one message after the other. */

@@ -1,5 +1,6 @@
-// What was chosen and typed on a link, kept on the phone, and whether it is to be sent. Each is written in one go, so
-// that a tab that is closed in the next moment has it.
+// What was chosen and typed on a link, kept on the phone, what is known of its photos, and whether it is to be sent. Each
+// is written in one go, so that a tab that is closed in the next moment has kept it; and by itself, because another tab
+// may know more of the rest.
 import { KEPT_FOR } from "./kept.ts";
 import type { PhotoState } from "./server.ts";
 import { read, writing } from "./store.ts";
@@ -13,23 +14,28 @@ export interface Draft {
   /** What the server said that it has of them, and when, by its own clock. */
   there: Fields;
   at: number;
-  /** What the server last said of each photo, with the phone's own small picture of it. */
+  when: number;
+}
+
+/** What the server last said of each photo, with the phone's own small picture of it. */
+export interface Seen {
+  session: string;
   photos: PhotoState[];
   when: number;
 }
 
-/** Beside the draft, for another tab may change it: Send was pressed; or it is sent, and the other tabs shall know. */
+/** Send was pressed; or it is sent, and the other tabs shall know. */
 export interface Wish {
   session: string;
   state: "wished" | "sent";
   when: number;
 }
 
-type Kept = { drafts: Draft; wishes: Wish };
+type Kept = { drafts: Draft; seen: Seen; wishes: Wish };
 type Part = keyof Kept;
 
 /** In the place of a store that fails; it lives as long as the page. */
-const memory = new Map<string, Draft | Wish>();
+const memory = new Map<string, Kept[Part]>();
 
 /** Whether what is kept would outlive this page. */
 export function safe(): boolean {
@@ -58,7 +64,7 @@ export async function forget(part: Part, session: string): Promise<void> {
 
 /** Forget what other links left here long ago. */
 export async function sweep(now: number, mine: string[]): Promise<void> {
-  for (const part of ["drafts", "wishes"] as const) {
+  for (const part of ["drafts", "seen", "wishes"] as const) {
     const all = await read<Kept[Part][]>(part, (kept) => kept.getAll()).catch(() => []);
     const old = all.filter((each) => now - each.when > KEPT_FOR && !mine.includes(each.session));
     for (const { session } of old) await forget(part, session);

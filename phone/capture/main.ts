@@ -118,8 +118,8 @@ async function looked(listening: boolean): Promise<void> {
 }
 
 /** A field that a step hides cannot say itself what it lacks. */
-function reveal(event: Event): void {
-  const step = (event.target as Element).closest<HTMLElement>("[data-step]");
+function reveal(): void {
+  const step = form!.querySelector<HTMLElement>("[data-step]:has(:invalid)");
   if (step?.hidden) goTo(step.dataset["step"] ?? "");
 }
 
@@ -138,7 +138,7 @@ function begin(form: HTMLFormElement): void {
   watch(changed, (listening) => void looked(listening));
   offerCamera(take);
   kept = takeUp(form);
-  form.addEventListener("input", () => void kept.then(() => keep()));
+  form.addEventListener("input", () => void kept.then(keep));
   form.addEventListener("change", () => {
     limits();
     void save();

@@ -32,8 +32,7 @@ async function open(): Promise<IDBDatabase> {
   asked.onupgradeneeded = ({ oldVersion }) => {
     if (oldVersion < 1) asked.result.createObjectStore("notes", { keyPath: "id" });
     if (oldVersion < 1) asked.result.createObjectStore("segments");
-    asked.result.createObjectStore("drafts", { keyPath: "session" });
-    asked.result.createObjectStore("wishes", { keyPath: "session" });
+    for (const part of ["drafts", "seen", "wishes"]) asked.result.createObjectStore(part, { keyPath: "session" });
   };
   const made = await answer(asked);
   // Phones close it behind a sleeping page's back; whoever needs it next opens it again.

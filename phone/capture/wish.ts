@@ -1,6 +1,6 @@
 // Send was pressed: from then on the return is sent by itself, once, when all photos are there and somebody answers;
 // after a reload too, and by whichever tab comes first.
-import { keep } from "./drafting.ts";
+import { settle } from "./drafting.ts";
 import { find, forget, put } from "./drafts.ts";
 import { forgetPage } from "./offline.ts";
 import { base, now, post, session } from "./server.ts";
@@ -28,6 +28,7 @@ let wished = false;
 let stuck = false;
 let pressed = 0;
 let busy = false;
+let due = false;
 let tries = 0;
 /** Without these the customer wanted to send. */
 let given = 0;
@@ -55,6 +56,7 @@ export async function wishedBefore(): Promise<boolean> {
 export async function makeWish(): Promise<void> {
   [wished, stuck, tries, notBefore, pressed, given] = [true, false, 0, 0, performance.now(), duty.failed()];
   window.setTimeout(duty.changed, SOON);
+  await settle();
   await put("wishes", { session, state: "wished", when: now() });
   duty.changed();
   await tryWish();
@@ -70,7 +72,7 @@ export function dropWish(): void {
 
 /** Send it, when it is wished and can be; on another tab it may have been wished, taken back, or sent. */
 export async function tryWish(listening = true): Promise<void> {
-  if (busy) return;
+  if (busy) return void (due = true);
   busy = true;
   const state = (await find("wishes", session))?.state;
   // The link's page says what becomes of it.
@@ -84,11 +86,19 @@ export async function tryWish(listening = true): Promise<void> {
   }
   busy = false;
   duty.changed();
+  // What was pressed meanwhile.
+  if (due) return again();
+}
+
+function again(): Promise<void> {
+  due = false;
+  return tryWish();
 }
 
 async function deliver(): Promise<void> {
-  if ((await find("wishes", session))?.state !== "wished") return;
-  const answer = await post("send", new URLSearchParams(await keep())).catch(() => undefined);
+  const draft = await find("drafts", session);
+  if (!draft || (await find("wishes", session))?.state !== "wished") return;
+  const answer = await post("send", new URLSearchParams(draft.fields)).catch(() => undefined);
   const said = (await answer?.json().catch(() => ({}))) as { next?: string; code?: string; sentence?: string } | undefined;
   if (answer?.ok && said?.next) return sent(said.next);
   const later = !answer || answer.ok || answer.status >= 500 || LATER.includes(answer.status);
@@ -109,7 +119,8 @@ async function sent(next: string): Promise<void> {
 /** Nothing of it stays on the phone but that it is sent, for the tabs that still show the form. */
 export async function isSent(): Promise<void> {
   wished = false;
-  await Promise.all([put("wishes", { session, state: "sent", when: now() }), forget("drafts", session)]);
+  await put("wishes", { session, state: "sent", when: now() });
+  await Promise.all([forget("drafts", session), forget("seen", session)]);
 }
 
 /** Nobody answered: whenever somebody does, it is tried again. A server in trouble is left in peace for ever longer. */

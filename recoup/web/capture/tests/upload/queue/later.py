@@ -28,6 +28,24 @@ def seen(page: Page, wanted: bool = True) -> None:
     raise AssertionError(f"The page should {'' if wanted else 'not '}be kept.")
 
 
+PHOTOS = """() => new Promise((resolve) => {
+  const asked = indexedDB.open("recoup");
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("seen").objectStore("seen").getAll();
+    all.onsuccess = () => { asked.result.close(); resolve(all.result.flatMap((seen) => seen.photos).length); };
+  };
+})"""
+
+
+def seen_photos(page: Page, count: int) -> None:
+    """Wait until the phone has written down what the house says of so many photos."""
+    for _ in range(PATIENCE // 100):
+        if page.evaluate(PHOTOS) == count:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("What is known of the photos should be kept.")
+
+
 def heading(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", level=1).locator("visible=true")).to_have_text(words)
 

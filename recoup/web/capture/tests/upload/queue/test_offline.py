@@ -27,6 +27,7 @@ from recoup.web.capture.tests.upload.queue.later import (
     line,
     onward,
     seen,
+    seen_photos,
     send,
     send_from_words,
     sent_once,
@@ -80,31 +81,13 @@ def test_a_photo_that_has_arrived_is_shown_and_counted_without_a_line(customer: 
     seen(page)
     take(page, photo(0.5))
     all_arrived(page, 1)
-    kept_photos(page, 1)
+    seen_photos(page, 1)
     customer.context.set_offline(True)
     page.reload()
     expect(cards(page)).to_contain_text("We are looking at it")
     assert cards(page).locator("img").get_attribute("src").startswith("data:image/jpeg")
     take(page, photo(0.5, name="2.jpg"))
     expect(line(page)).to_contain_text("1 of 2 sent.")
-
-
-PHOTOS = """() => new Promise((resolve) => {
-  const asked = indexedDB.open("recoup");
-  asked.onsuccess = () => {
-    const all = asked.result.transaction("drafts").objectStore("drafts").getAll();
-    all.onsuccess = () => { asked.result.close(); resolve(all.result.flatMap((draft) => draft.photos).length); };
-  };
-})"""
-
-
-def kept_photos(page: Page, count: int) -> None:
-    """Wait until the phone has written down what the house says of so many photos."""
-    for _ in range(PATIENCE // 100):
-        if page.evaluate(PHOTOS) == count:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError("What is known of the photos should be kept.")
 
 
 @pytest.mark.parametrize("told_by", ["the page", "a question about photos"])
@@ -219,3 +202,14 @@ def strip(route: Route) -> None:
     route.fulfill(
         response=answer, headers={name: value for name, value in answer.headers.items() if name not in refused}
     )
+
+
+def test_the_front_door_can_be_installed(customer: Customer) -> None:
+    page = customer.context.new_page()
+    page.goto("/")
+    session = customer.context.new_cdp_session(page)
+    app = session.send("Page.getAppManifest")
+    assert (app["errors"], app["url"]) == ([], page.url + "app.webmanifest")
+    # This Chromium's own window can install nothing: that is said of every page in it.
+    found = {each["errorId"] for each in session.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    assert found <= {"in-incognito"}

@@ -15,6 +15,7 @@ from recoup.domain.returns.tests import factories as make
 from recoup.web.capture.tests.upload.queue.customer import (
     MIB,
     NO_STORE,
+    PATIENCE,
     UPLOADS,
     Customer,
     Line,
@@ -33,6 +34,7 @@ from recoup.web.capture.tests.upload.queue.later import (
     onward,
     returns,
     seen,
+    seen_photos,
     send,
     send_from_words,
     sent_once,
@@ -66,6 +68,23 @@ def test_send_pressed_while_photos_go_is_done_once_they_are_there_whatever_tab_i
     other.wait_for_url("**/status")
     customer.sent(one)
     assert len(returns(customer)) == 1
+
+
+def test_a_tab_that_was_opened_before_sends_what_the_closed_one_said(customer: Customer, photo: Photos) -> None:
+    older, page, one = visit(customer), visit(customer, "photo-overall"), photo(0.5)
+    take(page, one)
+    all_arrived(page, 1)
+    seen_photos(older, 1)
+    page.goto(f"{customer.address}#words")
+    customer.context.set_offline(True)
+    tell(page)
+    send_from_words(page)
+    expect(line(page)).to_contain_text(STUCK)
+    expect(line(older)).to_contain_text(STUCK, timeout=PATIENCE)  # it asks every few seconds
+    heading(older, "Which item is it?")
+    page.close()
+    customer.context.set_offline(False)
+    sent_once(customer, older)
 
 
 def test_going_back_to_change_something_takes_the_wish_back(customer: Customer) -> None:
