@@ -1,6 +1,6 @@
 // Whatever is chosen or typed is on the phone at once, with the server as soon as it listens, and in the form again
 // after a reload, a closed tab, or under the next link of the same order.
-import { type Draft, find, forget, merged, put, same, sweep } from "./drafts.ts";
+import { type Draft, type Fields, find, forget, merged, put, same, sweep } from "./drafts.ts";
 import { earlier, now, type PhotoState, post, renderedAt, session } from "./server.ts";
 import { fill, rendered, typed } from "./typed.ts";
 
@@ -51,8 +51,14 @@ export async function keep(): Promise<void> {
 }
 
 /** What this page says is what shall be sent, by whichever tab. */
-export function settle(): Promise<void> {
-  return change({ fields: typed(form) });
+export async function settle(): Promise<Fields> {
+  await change({ fields: typed(form) });
+  return draft.fields;
+}
+
+/** It is sent, or there is nothing to fill in any more. */
+export async function done(): Promise<void> {
+  await Promise.all([forget("drafts", session), forget("seen", session)]);
 }
 
 /** What is known of the photos, for a page that is opened again without a line. */

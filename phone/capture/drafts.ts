@@ -24,9 +24,10 @@ export interface Seen {
   when: number;
 }
 
-/** Send was pressed; or it is sent, and the other tabs shall know. */
+/** Send was pressed; or it is sent, and the other tabs shall know. `turn`: for what; more may be asked for later. */
 export interface Wish {
   session: string;
+  turn: string;
   state: "wished" | "sent";
   when: number;
 }

@@ -1,12 +1,12 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
 import { offerCamera } from "./camera/press.ts";
-import { keep, note, restore, tell } from "./drafting.ts";
+import { done, keep, note, restore, tell } from "./drafting.ts";
 import { workOffline } from "./offline.ts";
 import { allThere, arrivals, draw, failed, remember, remembered, shown, take, unfinished, watch } from "./photos.ts";
 import { follow } from "./status.ts";
 import { current, goOn, goTo, show, walk } from "./steps.ts";
 import { told } from "./told.ts";
-import { beginWishes, dropWish, isSent, makeWish, tryWish, wishedBefore } from "./wish.ts";
+import { beginWishes, dropWish, makeWish, tryWish, wishedBefore } from "./wish.ts";
 
 const form = document.querySelector<HTMLFormElement>("form[data-capture]");
 
@@ -155,6 +155,6 @@ function begin(form: HTMLFormElement): void {
 }
 
 if (form) begin(form);
-else if (document.querySelector("[data-status]")) void isSent();
+else if (document.querySelector("[data-status]")) void done();
 follow();
 workOffline();

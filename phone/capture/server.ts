@@ -19,6 +19,9 @@ export const secret = root?.dataset["secret"] ?? "";
 export const session = root?.dataset["session"] ?? "";
 export const earlier = (root?.dataset["earlier"] ?? "").split(" ").filter(Boolean);
 
+/** What is to be sent here: the return itself, or what was asked for once, or once more. */
+export const turn = document.querySelector<HTMLElement>("[data-turn]")?.dataset["turn"] ?? "";
+
 /** Bytes; what is larger would be refused, so it is not even read. */
 export const largest = Number(root?.dataset["largest"] ?? Infinity);
 

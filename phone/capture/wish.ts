@@ -1,9 +1,9 @@
 // Send was pressed: from then on the return is sent by itself, once, when all photos are there and somebody answers;
 // after a reload too, and by whichever tab comes first.
-import { settle } from "./drafting.ts";
+import { done, settle } from "./drafting.ts";
 import { find, forget, put } from "./drafts.ts";
 import { forgetPage } from "./offline.ts";
-import { base, now, post, session } from "./server.ts";
+import { base, now, post, reachable, session, turn } from "./server.ts";
 import { told } from "./told.ts";
 
 interface Duty {
@@ -46,18 +46,20 @@ export function wish(): Wish {
 
 /** On an earlier visit Send was pressed, and it is not sent yet. */
 export async function wishedBefore(): Promise<boolean> {
-  const before = await find("wishes", session);
-  // This page is there again to be filled in: more is asked for.
-  if (before?.state === "sent") await forget("wishes", session);
-  return before?.state === "wished";
+  return (await state()) === "wished";
+}
+
+async function state(): Promise<string> {
+  const kept = await find("wishes", session);
+  return kept?.turn === turn ? kept.state : "";
 }
 
 /** Send was pressed. */
 export async function makeWish(): Promise<void> {
-  [wished, stuck, tries, notBefore, pressed, given] = [true, false, 0, 0, performance.now(), duty.failed()];
+  [wished, stuck, tries, notBefore, pressed, given] = [true, !reachable, 0, 0, performance.now(), duty.failed()];
   window.setTimeout(duty.changed, SOON);
   await settle();
-  await put("wishes", { session, state: "wished", when: now() });
+  await put("wishes", { session, turn, state: "wished", when: now() });
   duty.changed();
   await tryWish();
 }
@@ -70,19 +72,20 @@ export function dropWish(): void {
   duty.changed();
 }
 
-/** Send it, when it is wished and can be; on another tab it may have been wished, taken back, or sent. */
-export async function tryWish(listening = true): Promise<void> {
+/** Send it, when it is wished and can be; on another tab it may have been wished, taken back, or sent. `listening`: whether
+ *  the server has just answered something else, where that is known. */
+export async function tryWish(listening?: boolean): Promise<void> {
   if (busy) return void (due = true);
   busy = true;
-  const state = (await find("wishes", session))?.state;
+  const said = await state();
   // The link's page says what becomes of it.
-  if (state === "sent") return location.assign(base);
-  wished = state === "wished";
+  if (said === "sent") return location.assign(base);
+  wished = said === "wished";
   // A photo that cannot be sent after all is for the customer to decide about.
   if (duty.failed() > given) dropWish();
   if (wished && performance.now() >= notBefore) {
-    stuck = !listening;
-    if (listening && duty.allThere()) await alone(deliver);
+    stuck = listening === undefined ? stuck : !listening;
+    if (listening !== false && duty.allThere()) await alone(deliver);
   }
   busy = false;
   duty.changed();
@@ -96,9 +99,9 @@ function again(): Promise<void> {
 }
 
 async function deliver(): Promise<void> {
-  const draft = await find("drafts", session);
-  if (!draft || (await find("wishes", session))?.state !== "wished") return;
-  const answer = await post("send", new URLSearchParams(draft.fields)).catch(() => undefined);
+  if ((await state()) !== "wished") return;
+  const fields = (await find("drafts", session))?.fields ?? (await settle());
+  const answer = await post("send", new URLSearchParams(fields)).catch(() => undefined);
   const said = (await answer?.json().catch(() => ({}))) as { next?: string; code?: string; sentence?: string } | undefined;
   if (answer?.ok && said?.next) return sent(said.next);
   const later = !answer || answer.ok || answer.status >= 500 || LATER.includes(answer.status);
@@ -111,16 +114,12 @@ async function deliver(): Promise<void> {
 }
 
 async function sent(next: string): Promise<void> {
-  await Promise.all([isSent(), forgetPage()]);
+  wished = false;
+  // Of it nothing stays on the phone but that it is sent, for the tabs that still show the form.
+  await put("wishes", { session, turn, state: "sent", when: now() });
+  await Promise.all([done(), forgetPage()]);
   document.dispatchEvent(new Event("recoup-sending"));
   location.assign(next);
-}
-
-/** Nothing of it stays on the phone but that it is sent, for the tabs that still show the form. */
-export async function isSent(): Promise<void> {
-  wished = false;
-  await put("wishes", { session, state: "sent", when: now() });
-  await Promise.all([forget("drafts", session), forget("seen", session)]);
 }
 
 /** Nobody answered: whenever somebody does, it is tried again. A server in trouble is left in peace for ever longer. */

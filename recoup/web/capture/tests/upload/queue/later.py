@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from playwright.sync_api import Locator, Page, expect
 
 from recoup.domain.returns.models import Return
@@ -28,22 +31,32 @@ def seen(page: Page, wanted: bool = True) -> None:
     raise AssertionError(f"The page should {'' if wanted else 'not '}be kept.")
 
 
-PHOTOS = """() => new Promise((resolve) => {
+KEPT = """(part) => new Promise((resolve) => {
   const asked = indexedDB.open("recoup");
   asked.onsuccess = () => {
-    const all = asked.result.transaction("seen").objectStore("seen").getAll();
-    all.onsuccess = () => { asked.result.close(); resolve(all.result.flatMap((seen) => seen.photos).length); };
+    const all = asked.result.transaction(part).objectStore(part).getAll();
+    all.onsuccess = () => { asked.result.close(); resolve(all.result); };
   };
 })"""
 
 
-def seen_photos(page: Page, count: int) -> None:
-    """Wait until the phone has written down what the house says of so many photos."""
+def until(page: Page, part: str, holds: Callable[[list[dict[str, Any]]], bool]) -> None:
+    """Wait until this part of what the phone keeps is so."""
     for _ in range(PATIENCE // 100):
-        if page.evaluate(PHOTOS) == count:
+        if holds(found := page.evaluate(KEPT, part)):
             return
         page.wait_for_timeout(100)
-    raise AssertionError("What is known of the photos should be kept.")
+    raise AssertionError(f"The phone keeps {part}: {found}")
+
+
+def seen_photos(page: Page, count: int) -> None:
+    """The phone has written down what the house says of so many photos."""
+    until(page, "seen", lambda found: sum(len(each["photos"]) for each in found) == count)
+
+
+def nothing_typed_kept(page: Page) -> None:
+    for part in ("drafts", "seen"):
+        until(page, part, lambda found: found == [])
 
 
 def heading(page: Page, words: str) -> None:

@@ -25,6 +25,7 @@ from recoup.web.capture.tests.upload.queue.later import (
     WORDS,
     heading,
     line,
+    nothing_typed_kept,
     onward,
     seen,
     seen_photos,
@@ -73,6 +74,7 @@ def test_the_whole_way_without_a_line_a_reload_a_closed_tab_and_then_it_is_sent_
     sent_once(customer, page)
     customer.sent(one)
     nothing_kept(page)
+    nothing_typed_kept(page)
     seen(page, wanted=False)
 
 

@@ -273,15 +273,34 @@ def test_what_was_asked_for_is_sent_later_too(customer: Customer, photo: Photos)
     customer.link.session.save()
     customer.address = f"/c/{secret}/"
     page, one = visit(customer, "photo-overall"), photo(0.5)
+    seen(page)
     customer.context.set_offline(True)
     take(page, one)
+    page.evaluate(WISHED_BEFORE)
+    page.reload()
+    heading(page, "Show all of it")
+    expect(cards(page)).to_have_count(2)  # with the one of the first time
     onward(page)
+    heading(page, "Ready to send?")
+    expect(line(page)).to_contain_text("2 of 3 sent")
     page.get_by_role("button", name="Send the photos").click()
     expect(line(page)).to_contain_text(STUCK)
     customer.context.set_offline(False)
     page.wait_for_url("**/status")
     customer.link.session.refresh_from_db()
     assert customer.link.session.state == "submitted"
+
+
+# As if the answer to what was sent first had been lost.
+WISHED_BEFORE = """() => new Promise((resolve) => {
+  const { session } = document.body.dataset;
+  const asked = indexedDB.open("recoup");
+  asked.onsuccess = () => {
+    const turn = asked.result.transaction("wishes", "readwrite");
+    turn.objectStore("wishes").put({ session, turn: "choosing", state: "wished", when: Date.now() });
+    turn.oncomplete = () => { asked.result.close(); resolve(); };
+  };
+})"""
 
 
 def test_enter_in_a_field_goes_on_to_the_next_step_and_a_hidden_one_is_shown_when_it_lacks_something(
