@@ -1,5 +1,6 @@
 import { defineConfig, type Plugin } from "vite";
 import { iconSprite } from "./icons.ts";
+import { appIcons } from "./mark.ts";
 import { packed } from "./packed.ts";
 
 /** What a page imports later has no styles of its own to wait for, so Vite's helper for that would be dead weight. */
@@ -14,7 +15,7 @@ function plainImports(): Plugin {
 // One build for every page: each audience has one script and one stylesheet.
 export default defineConfig({
   base: "/static/",
-  plugins: [iconSprite(), plainImports(), packed()],
+  plugins: [iconSprite(), appIcons(), plainImports(), packed()],
   worker: { format: "es" },
   build: {
     manifest: true,
@@ -26,10 +27,12 @@ export default defineConfig({
       onwarn: (warning, warn) => (warning.code === "EVAL" ? undefined : warn(warning)),
       // The gate is loaded when a page asks for it, so what it offers must keep its name.
       preserveEntrySignatures: "exports-only",
-      // What shops write into their pages keeps its address.
-      output: { entryFileNames: ({ name }) => (name === "recoup-capture" ? "embed/[name].js" : "assets/[name]-[hash].js") },
+      // What shops write into their pages keeps its address, and the worker's is one of the house's (web/capture/offline.py).
+      output: {
+        entryFileNames: ({ name }) => ({ "recoup-capture": "embed/[name].js", worker: "[name].js" })[name] ?? "assets/[name]-[hash].js",
+      },
       input: [
-        "capture/main.ts", "desk/main.ts", "gate/index.ts", "embed/inside.ts", "embed/recoup-capture.ts",
+        "capture/main.ts", "desk/main.ts", "gate/index.ts", "embed/inside.ts", "embed/recoup-capture.ts", "worker.ts",
         "styles/capture.css", "styles/desk.css", "styles/supplier.css", "styles/light.css", "styles/dark.css",
         "capture/texted_code.ts",
       ],

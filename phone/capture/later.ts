@@ -1,20 +1,20 @@
-// The photos' cards and their queue come after what the customer sees first: the line is the page's and the camera's
-// until both are there. Whatever is taken or picked before then waits in this page.
-type All = typeof import("./photos.ts");
+// The photos' cards, their queue and all that is kept come after what the customer sees first: the line is the page's and
+// the camera's until both are there. Whatever is taken, picked or pressed before then waits in this page.
+type All = typeof import("./sitting.ts");
 
 const OFTEN = 200; // milliseconds
 const FIRST = 300; // who knows where the button is presses it by then
 
 /** `all` once it is here; `coming` waits for it. */
-export const photos: { all?: All; coming: Promise<All> } = { coming: load() };
+export const sitting: { all?: All; coming: Promise<All> } = { coming: load() };
 
 async function load(): Promise<All> {
   if (document.readyState !== "complete") await new Promise((tell) => window.addEventListener("load", tell, { once: true }));
   await pause(FIRST);
   for (;;) {
     while (opening()) await pause(OFTEN);
-    const all = await import("./photos.ts").catch(() => undefined);
-    if (all) return (photos.all = all);
+    const all = await import("./sitting.ts").catch(() => undefined);
+    if (all) return (sitting.all = all);
     await pause(5 * OFTEN); // the line is down
   }
 }

@@ -1,11 +1,10 @@
 // The customer's page: item → what is wrong → the photos that this needs → a few words → send.
 import { offerCamera } from "./camera/press.ts";
 import { seatSerial } from "./label/seat.ts";
-import { photos } from "./later.ts";
+import { sitting } from "./later.ts";
 import { remember, showWays } from "./links.ts";
-import { post } from "./server.ts";
-import { goTo, walk } from "./steps.ts";
-import { told } from "./told.ts";
+import { workOffline } from "./offline.ts";
+import { current, goOn, goTo, walk } from "./steps.ts";
 
 const form = document.querySelector<HTMLFormElement>("form[data-capture]");
 
@@ -20,15 +19,6 @@ function way(): HTMLElement[] {
   return all.filter((step) => !step.dataset["shotStep"] || shots.includes(step.dataset["shotStep"]));
 }
 
-let saved = "";
-
-async function save(): Promise<void> {
-  const draft = new URLSearchParams(new FormData(form!) as unknown as Record<string, string>);
-  if (draft.toString() === saved) return;
-  saved = draft.toString();
-  await post("draft", draft).catch(() => (saved = ""));
-}
-
 /** A shot is told and required as the chosen defect says. */
 function wanted(step: HTMLElement): boolean {
   return step.querySelector(`[data-for="${CSS.escape(chosen("defect_type"))}"][data-required]`) !== null;
@@ -37,7 +27,7 @@ function wanted(step: HTMLElement): boolean {
 /** What still lacks a photo, named, with a way back to its step. */
 function missing(): void {
   const list = document.querySelector<HTMLElement>("[data-missing]");
-  const { all } = photos;
+  const { all } = sitting;
   if (!list || !all) return;
   const lacks = way().filter((step) => step.dataset["shotStep"] && wanted(step) && !all.shown(step.dataset["shotStep"]));
   list.hidden = lacks.length === 0;
@@ -89,40 +79,65 @@ function limits(): void {
   if (serial) serial.hidden = !item.dataset["serial"];
 }
 
-if (form) {
-  const take = (shot: string, file: File) => void photos.coming.then((all) => all.take(shot, file));
-  void photos.coming.then((all) => {
-    all.watch(() => {
-      missing();
-      if (all.arrivals().of > 0) told("photo", all.arrivals());
-    });
-    all.draw();
+/** A field that a step hides cannot say itself what it lacks. */
+function reveal(): void {
+  const step = form!.querySelector<HTMLElement>("[data-step]:has(:invalid)");
+  if (step?.hidden) goTo(step.dataset["step"] ?? "");
+}
+
+/** Enter in a field presses the form's button too, on whatever step. */
+function pressSend(event: SubmitEvent): void {
+  event.preventDefault();
+  if (current()?.dataset["step"] !== "check") return goOn();
+  const then = (event.submitter as HTMLButtonElement | null)?.value ?? "";
+  void sitting.coming.then((all) => all.send(then));
+}
+
+function take(shot: string, file: File): void {
+  void sitting.coming.then((all) => all.take(shot, file));
+}
+
+function takeFiles(event: Event): void {
+  const input = event.target as HTMLInputElement;
+  const shot = input.dataset["shot"];
+  if (!shot || input.type !== "file") return;
+  [...(input.files ?? [])].forEach((file) => take(shot, file));
+  input.value = "";
+}
+
+function begin(form: HTMLFormElement): void {
+  const touched = new Set<string>();
+  void sitting.coming.then((all) => {
+    all.begin({ form, touched, photosChanged: missing, formFilled: limits });
+    void all.save();
   });
   offerCamera(take);
-  document.addEventListener("change", (event) => {
-    const input = event.target as HTMLInputElement;
-    const shot = input.dataset["shot"];
-    if (!shot || input.type !== "file") return;
-    [...(input.files ?? [])].forEach((file) => take(shot, file));
-    input.value = "";
+  document.addEventListener("change", takeFiles);
+  form.addEventListener("input", (event) => {
+    touched.add((event.target as HTMLInputElement).name);
+    sitting.all?.typing();
   });
   form.addEventListener("change", () => {
     limits();
-    void save();
+    void sitting.all?.save();
   });
-  form.addEventListener("submit", (event) => {
-    if (!photos.all?.unfinished()) return;
-    event.preventDefault();
-    goTo("check");
-  });
+  form.addEventListener("invalid", reveal, true);
+  form.addEventListener("submit", pressSend);
   limits();
   walk(way, (step) => {
-    photos.all?.draw();
+    sitting.all?.draw();
     if (step.dataset["step"] === "check") review();
-    void save();
+    else sitting.all?.dropWish();
+    void sitting.all?.save();
   });
 }
+
+if (form) begin(form);
 remember();
 showWays();
 // What becomes of it is a page of its own: nobody waits for its script before the camera.
-if (document.querySelector("[data-status]")) void import("./status.ts").then(({ follow }) => follow());
+if (document.querySelector("[data-status]")) {
+  void import("./status.ts").then(({ follow }) => follow());
+  void import("./drafting.ts").then(({ done }) => done());
+}
+workOffline();

@@ -4,22 +4,43 @@ import { type Card, lay, say } from "./cards.ts";
 import { LABEL } from "./label/seat.ts";
 import { tellLine } from "./line.ts";
 import { add, again, begin, drop, inDanger, type Local, local, settle } from "./sending.ts";
-import { post, photos, type PhotoState } from "./server.ts";
+import { photos, type PhotoState, post, reachable } from "./server.ts";
 
 let known: PhotoState[] = [];
 let timer = 0;
+let before: PhotoState[] = [];
+let recalled = false;
 let changed: () => void = () => undefined;
+let looked: (listening: boolean) => void = () => undefined;
 
-export function watch(onChange: () => void): void {
-  changed = onChange;
+/** `onLook` hears after each look at the server whether it answered. */
+export function watch(onChange: () => void, onLook: (listening: boolean) => void): void {
+  [changed, looked] = [onChange, onLook];
   document.addEventListener("click", (event) => void pressed(event));
   window.addEventListener("online", () => void look());
-  window.addEventListener("offline", draw);
+  window.addEventListener("offline", () => void look());
   window.addEventListener("beforeunload", (event) => {
     if (inDanger()) event.preventDefault();
   });
-  void begin(draw, () => void look());
+  void begin(draw, () => void look()).finally(() => {
+    recalled = true;
+    void look();
+  });
   void look();
+}
+
+/** What an earlier visit knew, until the server says more; its pictures need no line to be shown. */
+export function remember(photos: PhotoState[]): void {
+  before = photos;
+  if (known.length === 0) known = photos;
+  draw();
+}
+
+/** The same, for the next visit. */
+export function remembered(): PhotoState[] {
+  const seen = (client: string) => before.find((photo) => photo.client === client)?.thumb;
+  before = known.map((photo) => ({ ...photo, thumb: local.get(photo.client)?.picture || seen(photo.client) || null }));
+  return before;
 }
 
 /** Every required shot has a photo that is here or on its way. */
@@ -33,6 +54,16 @@ export function arrivals(): { sent: number; of: number } {
   const there = known.filter((photo) => !photo.replaced).length;
   const here = [...local.keys()].filter((id) => !known.some((photo) => photo.client === id)).length;
   return { sent: there, of: there + here };
+}
+
+/** Nothing is on its way any more, and nothing that an earlier visit left is unknown. */
+export function allThere(): boolean {
+  return recalled && unfinished() === 0;
+}
+
+/** How many cannot be sent, and wait for what the customer says to that. */
+export function failed(): number {
+  return [...local.values()].filter((photo) => photo.stage === "failed").length;
 }
 
 export function unfinished(): number {
@@ -53,7 +84,7 @@ async function pressed(event: Event): Promise<void> {
   const act = button.dataset["photoAct"];
   if (act === "again" && photo) again(photo);
   if (act === "drop" && photo) drop(photo);
-  if (act === "anyway") await post("send-anyway", new URLSearchParams({ photo: id }));
+  if (act === "anyway") await post("send-anyway", new URLSearchParams({ photo: id })).catch(() => undefined);
   if (act === "retake") retake(known.find((each) => each.client === id)?.shot ?? "");
   draw();
   void look();
@@ -71,10 +102,11 @@ async function look(): Promise<void> {
     known = await photos();
     open = known.some((photo) => photo.state === "arrived");
     settle(known);
-    draw();
   } catch {
     // A bad line: what is shown stays, and we ask again.
   }
+  draw();
+  looked(reachable);
   window.clearTimeout(timer);
   timer = window.setTimeout(() => void look(), open ? 700 : 5000);
 }

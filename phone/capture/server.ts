@@ -19,10 +19,15 @@ export const secret = root?.dataset["secret"] ?? "";
 export const session = root?.dataset["session"] ?? "";
 export const earlier = (root?.dataset["earlier"] ?? "").split(" ").filter(Boolean);
 
+/** What is to be sent here: the return itself, or what was asked for once, or once more. */
+export const turn = document.querySelector<HTMLElement>("[data-turn]")?.dataset["turn"] ?? "";
+
 /** Bytes; what is larger would be refused, so it is not even read. */
 export const largest = Number(root?.dataset["largest"] ?? Infinity);
 
-const ahead = Number(root?.dataset["now"] ?? 0) * 1000 - Date.now();
+/** When the server wrote this page, by its own clock. */
+export const renderedAt = Number(root?.dataset["now"] ?? 0) * 1000;
+const ahead = renderedAt - Date.now();
 
 /** Milliseconds since 1970 by the server's clock: a phone's may be wrong by a year. */
 export function now(): number {
@@ -33,12 +38,30 @@ function token(): string {
   return document.querySelector<HTMLInputElement>("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
+const SILENCE = 20_000;
+/** Whether the last request was answered. What the browser says of its line (navigator.onLine) is often wrong. */
+export let reachable = true;
+
 export async function post(path: string, data: FormData | URLSearchParams = new URLSearchParams()): Promise<Response> {
-  return fetch(`${base}${path}`, { method: "POST", body: data, headers: { "X-CSRFToken": token() } });
+  return ask(path, { method: "POST", body: data, headers: { "X-CSRFToken": token(), Accept: "application/json" } });
 }
 
 export async function photos(): Promise<PhotoState[]> {
-  const answer = await fetch(`${base}photos`, { headers: { Accept: "application/json" } });
+  const answer = await ask("photos", { headers: { Accept: "application/json" } });
   if (!answer.ok) throw new Error(`photos: ${answer.status}`);
   return ((await answer.json()) as { photos: PhotoState[] }).photos;
+}
+
+/** A line that says nothing for so long is none; also one on which an answer begins and never ends. */
+async function ask(path: string, how: RequestInit): Promise<Response> {
+  const stop = new AbortController();
+  window.setTimeout(() => stop.abort(), SILENCE);
+  try {
+    const answer = await fetch(`${base}${path}`, { ...how, signal: stop.signal });
+    reachable = true;
+    return answer;
+  } catch (error) {
+    reachable = false;
+    throw error;
+  }
 }

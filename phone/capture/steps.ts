@@ -20,6 +20,10 @@ export function walk(steps: Way, onEnter: (step: HTMLElement) => void): void {
   show();
 }
 
+export function goOn(): void {
+  go(1);
+}
+
 export function goTo(name: string): void {
   if (location.hash === `#${name}`) show();
   else location.hash = name;
@@ -47,7 +51,7 @@ function filled(step: HTMLElement): boolean {
   return fields.every((field) => field.reportValidity());
 }
 
-function show(): void {
+export function show(): void {
   const steps = way();
   const now = current();
   document.querySelectorAll<HTMLElement>("[data-step]").forEach((step) => (step.hidden = step !== now));

@@ -48,9 +48,8 @@ function begin(): void {
   hand({ recoup: "ready", detail: { page } });
   if (code) hand({ recoup: "refused", detail: { code } });
   arrived();
-  window.addEventListener("submit", (event) => {
-    if (!event.defaultPrevented && (event.target as Element).matches("[data-capture]")) window.name = SENDING;
-  });
+  // Told by phone/capture/wish.ts on its way to the page with the number.
+  document.addEventListener("recoup-sending", () => (window.name = SENDING));
 }
 
 document.addEventListener("recoup-told", (event) => hand((event as CustomEvent<Told>).detail));

@@ -34,3 +34,13 @@ def test_the_readme_names_scripts_and_pictures_that_exist() -> None:
     named = set(re.findall(r"script/\w+", text)) | set(re.findall(r"\]\((docs/[^)#]+)\)", text))
     assert {"script/server", "script/test"} <= named
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+_WEATHER = re.compile(r"\| `(?P<file>[\w/.]+\.py):(?P<test>test_\w+)` \|")
+
+
+def test_every_weather_has_its_test() -> None:
+    rows = _WEATHER.findall((ROOT / "docs/guides/bad-weather.md").read_text())
+    assert len(rows) >= 20
+    tests = ROOT / "recoup/web/capture/tests"
+    assert [name for file, name in rows if f"def {name}(" not in (tests / file).read_text()] == []

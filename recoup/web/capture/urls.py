@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recoup.web.capture import front_door, views
+from recoup.web.capture import front_door, offline, views
 
 app_name = "capture"
 urlpatterns = [
@@ -10,6 +10,10 @@ urlpatterns = [
     path("code/", front_door.code, name="code"),
     path("language", front_door.language, name="door_language"),
     path("01/<path:said>", front_door.box, name="box"),  # GS1 Digital Link: 01 says that a GTIN follows
+    path("app.webmanifest", offline.app, name="app"),
+    path("c/", offline.start, name="start"),
+    path("c/worker.js", offline.worker, name="worker"),  # here, so that it is in charge of the links alone
+    path("c/no-line", offline.no_line, name="no_line"),
     path("c/<str:secret>/", views.capture, name="capture"),
     path("c/<str:secret>/draft", views.draft, name="draft"),
     path("c/<str:secret>/photos", views.photos, name="photos"),

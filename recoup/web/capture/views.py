@@ -33,6 +33,7 @@ from recoup.kit.refusal import NotFound, Refusal
 from recoup.web.capture import languages
 from recoup.web.capture.ahead import ask_ahead
 from recoup.web.capture.guest import at_home
+from recoup.web.capture.offline import keep_page
 from recoup.web.capture.pages import TONES, photo_steps
 from recoup.web.look import words
 
@@ -64,7 +65,10 @@ def capture(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     page = queries.capture_page(capture.link)
     if page.stage == "sent":
         return redirect(_at("capture:status", request))
-    return _capture_page(request, capture, page)
+    answer = _capture_page(request, capture, page)
+    if not page.nothing_left:
+        keep_page(answer, until=capture.session.expires_at, now=timezone.now())
+    return answer
 
 
 @require_POST
@@ -111,7 +115,8 @@ def send_anyway(request: HttpRequest, capture: Capture) -> HttpResponseBase:
 @require_POST
 @by_link
 def send(request: HttpRequest, capture: Capture) -> HttpResponseBase:
-    """The customer is done. A refusal comes back to the same page with everything still there."""
+    """The customer is done. A refusal comes back to the same page with everything still there, or as JSON to its script."""
+    by_script = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
     actions.choose(link=capture.link, draft=request.POST.dict(), at=timezone.now(), actor=capture.actor)
     try:
         choice = Choice.of(request.POST)
@@ -119,19 +124,22 @@ def send(request: HttpRequest, capture: Capture) -> HttpResponseBase:
     except NotFound:
         raise
     except Refusal as refusal:
+        if by_script:
+            return JsonResponse(refusal.as_json() | {"sentence": words.said(refusal)}, status=refusal.status)
         return _capture_page(request, capture, queries.capture_page(capture.link), refusal)
-    if request.POST.get("then") == "another":
-        return _on_to_another(request, capture, case.number)
-    return redirect(_at("capture:status", request))
+    onward = _onward(request, capture, case.number)
+    return JsonResponse({"next": onward}) if by_script else redirect(onward)
 
 
-def _on_to_another(request: HttpRequest, capture: Capture, sent: str) -> HttpResponseBase:
-    """Straight to the next link of the order; when nothing else of it is left, to what was sent."""
+def _onward(request: HttpRequest, capture: Capture, sent: str) -> str:
+    """Where it goes on: what becomes of it, or the next link of the order where something else of it shall go back."""
+    if request.POST.get("then") != "another":
+        return _at("capture:status", request)
     try:
         secret = actions.open_another(link=capture.link, at=timezone.now(), actor=capture.actor)
     except actions.NothingElseLeft:
-        return redirect(_at("capture:status", request))
-    return redirect(reverse("capture:capture", kwargs={"secret": secret}) + "?" + urlencode({"sent": sent}))
+        return _at("capture:status", request)
+    return reverse("capture:capture", kwargs={"secret": secret}) + "?" + urlencode({"sent": sent})
 
 
 @require_GET

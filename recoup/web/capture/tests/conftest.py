@@ -62,8 +62,9 @@ def step(
         if judged:
             make.photo(link.session, shot, judged=judged)
         context = filming.new_context(
-            viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, base_url=address
-        )
+            viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, base_url=address,
+            service_workers="block",  # a test that keeps a file back means it
+        )  # fmt: skip
         context.set_default_timeout(finder.PATIENCE)
         for script in (finder.SPY, *([finder.BY_HAND] if by_hand else []), *scripts):
             context.add_init_script(script)

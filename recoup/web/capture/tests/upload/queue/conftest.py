@@ -31,7 +31,10 @@ def house(var: Path, committed: None, received: Path) -> Iterator[House]:
     from recoup.web.capture.tests.upload.phone import KEY
     from recoup.web.capture.tests.upload.queue.customer import House
 
-    running = House(var, KEY, RECOUP_TEST_RECEIVED=str(received))
+    builds = received.with_name("builds")
+    builds.touch()
+    running = House(var, KEY, RECOUP_TEST_RECEIVED=str(received), RECOUP_TEST_BUILDS=str(builds))
+    running.builds = builds
     yield running
     running.stop()
 

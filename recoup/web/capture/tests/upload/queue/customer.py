@@ -14,22 +14,34 @@ from typing import Any
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Locator, Page, Request, Route, expect
 
-from recoup.domain.evidence.models import Photo
+from recoup.domain.evidence.models import CaptureSession, Photo
 from recoup.domain.returns import actions
 from recoup.domain.returns.models import CaptureLink
 from recoup.domain.returns.tests import factories as make
+from recoup.foundation.accounts.models import LinkToken
 from recoup.foundation.files import queries as stored
 from recoup.web.capture.tests.upload.phone import Server
 
 MIB = 2**20
 PATIENCE = 30_000  # milliseconds
 UPLOADS = re.compile("/upload/")
+NO_STORE = "indexedDB.open = () => { throw new DOMException('private', 'SecurityError'); };"
 
 
 class House(Server):
     """The pages and the upload door together."""
 
     application = "recoup.web.capture.tests.upload.queue.house"
+    builds: Path
+
+    @property
+    def process(self) -> int:
+        return self._process
+
+    def next_build(self) -> None:
+        """From now on its pages say that they are of another build."""
+        with self.builds.open("a") as file:
+            file.write("+")
 
 
 @dataclass
@@ -160,3 +172,9 @@ def answer_once(page: Page, method: str, status: int, said: dict[str, Any] | Non
 
     page.route(UPLOADS, handle)
     return answered
+
+
+def end(link: CaptureLink) -> None:
+    """The link's time is over, as if days had gone by."""
+    LinkToken.objects.filter(subject_id=link.session_id).update(expires_at=timezone.now())
+    CaptureSession.objects.filter(pk=link.session_id).update(expires_at=timezone.now())

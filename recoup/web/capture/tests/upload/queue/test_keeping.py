@@ -12,19 +12,18 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from recoup.domain.evidence import actions as evidence
-from recoup.domain.evidence.models import CaptureSession
 from recoup.domain.returns import actions
-from recoup.domain.returns.models import CaptureLink
 from recoup.domain.returns.tests import factories as make
-from recoup.foundation.accounts.models import LinkToken
 from recoup.web.capture.tests.upload.queue.customer import (
     MIB,
+    NO_STORE,
     UPLOADS,
     Customer,
     Line,
     all_arrived,
     answer_once,
     cards,
+    end,
     kept,
     new_link,
     nothing_kept,
@@ -39,7 +38,6 @@ pytestmark = MARKS
 Photos = Callable[..., Path]
 
 
-NO_STORE = "indexedDB.open = () => { throw new DOMException('private', 'SecurityError'); };"
 FULL = """
 IDBObjectStore.prototype.put = function () { throw new DOMException('full', 'QuotaExceededError'); };
 """
@@ -140,12 +138,53 @@ def test_the_screen_stays_on_while_something_is_sent_and_no_longer(customer: Cus
 
 LOCK = """
 window.held = 0;
+window.locks = [];
 const request = async () => {
   const lock = { released: false, release: async () => { if (!lock.released) held -= 1; lock.released = true; } };
   held += 1;
+  locks.push(lock);
   return lock;
 };
 Object.defineProperty(navigator, "wakeLock", { value: { request } });
+"""
+
+
+def test_a_screen_that_was_switched_off_stays_on_again_when_somebody_looks_and_no_lock_is_left(
+    customer: Customer, photo: Photos
+) -> None:
+    customer.context.add_init_script(LOCK)
+    page = customer.open()
+    Line(page).set(upload=MIB // 2)
+    take(page, photo(1.5))
+    page.wait_for_function("() => held === 1")
+    page.evaluate("locks.at(-1).release()")  # as a browser does with a page that nobody looks at
+    page.evaluate(
+        "document.dispatchEvent(new Event('visibilitychange')); document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    page.wait_for_function("() => held === 1 && locks.length === 2")
+    all_arrived(page, 1)
+    page.wait_for_function("() => held === 0")
+
+
+def test_the_browsers_own_lock_is_taken_and_let_go(customer: Customer, photo: Photos) -> None:
+    customer.context.grant_permissions(["screen-wake-lock"])
+    customer.context.add_init_script(WATCHED)
+    page = customer.open()
+    Line(page).set(upload=MIB // 2)
+    take(page, photo(1))
+    page.wait_for_function("() => taken.length === 1 && !taken[0].released")
+    all_arrived(page, 1)
+    page.wait_for_function("() => taken[0].released")
+
+
+WATCHED = """
+window.taken = [];
+const request = navigator.wakeLock.request;
+navigator.wakeLock.request = async (kind) => {
+  const lock = await request.call(navigator.wakeLock, kind);
+  taken.push(lock);
+  return lock;
+};
 """
 
 
@@ -234,12 +273,6 @@ def test_a_session_that_takes_no_more_keeps_the_photo_on_the_phone(customer: Cus
     expect(cards(page).filter(has_text="This link takes no more photos")).to_be_visible()
     expect(cards(page).get_by_role("button", name="Try again")).to_be_visible()
     assert not would_ask_before_closing(page)
-
-
-def end(link: CaptureLink) -> None:
-    """The link's time is over, as if days had gone by."""
-    LinkToken.objects.filter(subject_id=link.session_id).update(expires_at=timezone.now())
-    CaptureSession.objects.filter(pk=link.session_id).update(expires_at=timezone.now())
 
 
 PASSING = [
