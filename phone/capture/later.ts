@@ -3,14 +3,14 @@
 type All = typeof import("./sitting.ts");
 
 const OFTEN = 200; // milliseconds
-const FIRST = 300; // who knows where the button is presses it by then
+const FIRST = 300; // whoever comes straight to the camera's button presses it by then
 
 /** `all` once it is here; `coming` waits for it. */
 export const sitting: { all?: All; coming: Promise<All> } = { coming: load() };
 
 async function load(): Promise<All> {
   if (document.readyState !== "complete") await new Promise((tell) => window.addEventListener("load", tell, { once: true }));
-  await pause(FIRST);
+  if (document.querySelector("[data-step]:not([hidden]) .pick")) await pause(FIRST);
   for (;;) {
     while (opening()) await pause(OFTEN);
     const all = await import("./sitting.ts").catch(() => undefined);
