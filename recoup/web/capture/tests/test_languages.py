@@ -101,7 +101,7 @@ def test_a_guests_language_is_in_the_address(link: tuple[CaptureLink, str]) -> N
     assert pressed.headers["Location"] == "/embed/ar/dark/"
     pressed = client.post(f"/app{link[1]}language", {"language": "de"}, headers=ours)
     assert pressed.headers["Location"] == f"/app/de{link[1]}"
-    asked = client.post("/embed/", {"number": "#1001", "email": "cora@example.com"}, headers=ours).content.decode()
+    asked = client.post("/embed/", {"number": "#1001", "address": "cora@example.com"}, headers=ours).content.decode()
     assert "/embed/code/" in asked and "/embed/language" not in asked
     assert not client.cookies
 

@@ -116,7 +116,7 @@ def come_in(reader: Reader, order: Order, mailoutbox: list[Any]) -> None:
     page.goto("/")
     reader.reads("1-front-door")
     page.locator("#number").fill(order.number)
-    page.locator("#email").fill("cora@example.com")
+    page.locator("#address").fill("cora@example.com")
     page.locator("button.primary").click()
     reader.reads("2-code")
     code = mail.mailed(mailoutbox)
