@@ -19,7 +19,7 @@ export const PHONE_ICONS: readonly (typeof ICONS)[number][] = [
   "arrow-left", "arrow-right", "barcode", "camera", "check", "chevron-down", "circle-alert", "circle-check", "circle-x",
   "clock", "download", "eye-off", "flashlight", "focus", "hand", "image-up", "lightbulb", "mail", "maximize-2",
   "message-circle", "package", "package-check", "plus", "qr-code", "refresh-cw", "rotate-cw", "search", "send",
-  "trash-2", "triangle-alert", "truck", "upload", "wallet", "x", "zoom-in", "zoom-out",
+  "smartphone", "trash-2", "triangle-alert", "truck", "upload", "wallet", "x", "zoom-in", "zoom-out",
 ];
 
 function symbol(name: string): string {

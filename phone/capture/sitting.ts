@@ -55,6 +55,7 @@ async function takeUp({ form, touched, formFilled }: Page): Promise<void> {
   formFilled();
   if (filled) show();
   const before = await wishedBefore();
+  document.documentElement.classList.add("kept"); // from here on nothing is lost with the page
   if (!before) return;
   goTo("check");
   void makeWish(before.then);

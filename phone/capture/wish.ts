@@ -33,6 +33,8 @@ let tries = 0;
 /** Without these the customer wanted to send. */
 let given = 0;
 let notBefore = 0;
+/** It is sent, and this page goes on to the next. */
+let leaving = false;
 
 export function beginWishes(mine: Duty): void {
   duty = mine;
@@ -76,6 +78,7 @@ export function dropWish(): void {
 /** Send it, when it is wished and can be; on another tab it may have been wished, taken back, or sent. `listening`: whether
  *  the server has just answered something else, where that is known. */
 export async function tryWish(listening?: boolean): Promise<void> {
+  if (leaving) return;
   if (busy) return void (due = true);
   busy = true;
   const said = (await own())?.state;
@@ -116,7 +119,7 @@ async function deliver(): Promise<void> {
 }
 
 async function sent(next: string): Promise<void> {
-  wished = false;
+  [wished, leaving] = [false, true];
   // Of it nothing stays on the phone but that it is sent, for the tabs that still show the form.
   await put("wishes", { session, turn, then: "", state: "sent", when: now() });
   await Promise.all([done(), forgetPage()]);

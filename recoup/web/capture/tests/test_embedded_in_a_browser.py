@@ -79,7 +79,7 @@ def photo(tmp_path: Path) -> Path:
 
 
 def onward(frame: FrameLocator | Page) -> None:
-    expect(frame.locator("html")).to_have_class("stepped")
+    expect(frame.locator("html")).to_have_class(re.compile("kept"))
     frame.get_by_role("button", name="Next").locator("visible=true").click()
 
 

@@ -69,7 +69,7 @@ def test_from_the_shops_link_with_a_mobile_number_to_the_capture_page(
     expect(page.get_by_role("status")).to_contain_text("the text message before does not work any more")
     page.get_by_label("The six digits from the text message").fill(texted(gateway))
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_role("heading", name="Which item is it?")).to_be_visible()
+    expect(page.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
 
 
 def test_the_fields_tell_a_phone_which_keyboard_and_what_to_offer(phone: Any, gateway: GatewayHouse) -> None:
@@ -117,7 +117,7 @@ def reading(phone: Any, gateway: GatewayHouse) -> Page:
 def test_a_browser_that_reads_the_text_message_fills_the_code_in(reading: Page, gateway: GatewayHouse) -> None:
     assert reading.evaluate("window.wanted.otp") == {"transport": ["sms"]}
     reading.evaluate("code => window.came(code)", texted(gateway))
-    expect(reading.get_by_role("heading", name="Which item is it?")).to_be_visible()
+    expect(reading.get_by_role("heading", name="What is wrong with it?")).to_be_visible()
 
 
 def test_what_somebody_types_meanwhile_stays_theirs(reading: Page, gateway: GatewayHouse) -> None:

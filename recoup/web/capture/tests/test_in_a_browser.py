@@ -16,6 +16,7 @@ from recoup.domain.defects.actions import define_defect_type, install_starter_ty
 from recoup.domain.defects.rules import Shot
 from recoup.domain.defects.starter import STARTER
 from recoup.domain.returns import actions
+from recoup.domain.returns.models import CaptureLink, Return
 from recoup.domain.returns.tests import factories as make
 from recoup.kit.actor import SYSTEM
 from recoup.kit.tests.drawn import LONG_WORD
@@ -229,11 +230,14 @@ def test_several_items_go_one_after_the_other(visit: Visit) -> None:
     expect(page.get_by_text(f"Return {number}, order")).to_be_visible()
 
 
-def test_enter_sends_one_return_and_no_more(visit: Visit) -> None:
+def test_enter_goes_a_step_further_and_sends_one_return_at_the_end(visit: Visit) -> None:
     page = at_the_check(visit, make.order_line(quantity=2))
     page.evaluate("location.hash = 'words'")
     page.get_by_label("How many of them?").press("Enter")
+    expect(page.get_by_role("heading", name="Ready to send?")).to_be_visible()
+    page.get_by_role("button", name="Send my return").press("Enter")
     page.wait_for_url("**/status")
+    assert (Return.objects.count(), CaptureLink.objects.count()) == (1, 1)
 
 
 LOGO = (

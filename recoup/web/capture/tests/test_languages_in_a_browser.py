@@ -167,7 +167,7 @@ def send(reader: Reader) -> None:
     reader.reads("8-words")
     reader.onward("check")
     reader.reads("9-check")
-    reader.page.locator("button[type=submit]:visible").click()
+    reader.page.locator("button.primary[type=submit]:visible").click()
     reader.page.wait_for_url("**/status")
 
 

@@ -44,6 +44,11 @@ class House(Server):
             file.write("+")
 
 
+def keeping(page: Page) -> None:
+    """The page is there whole: what is typed or taken from now on is kept."""
+    page.wait_for_selector("html.kept")
+
+
 @dataclass
 class Customer:
     """Somebody with a phone (a browser's context) and a link, on the step that asks for the first photo."""
@@ -58,6 +63,7 @@ class Customer:
         page.set_default_timeout(PATIENCE)
         page.goto((address or self.address) + "#photo-overall")
         expect(page.get_by_role("heading", name="Show all of it")).to_be_visible()
+        keeping(page)
         return page
 
     @property

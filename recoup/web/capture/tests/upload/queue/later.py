@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from recoup.domain.returns.models import Return
-from recoup.web.capture.tests.upload.queue.customer import PATIENCE, Customer
+from recoup.web.capture.tests.upload.queue.customer import PATIENCE, Customer, keeping
 
 STUCK = "Nothing gets through right now. Everything is kept on this phone"
 WORDS = "It hums, then stops."
@@ -19,6 +19,7 @@ def visit(customer: Customer, step: str = "") -> Page:
     page = customer.context.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(customer.address + (step and f"#{step}"))
+    keeping(page)
     return page
 
 

@@ -48,7 +48,6 @@ def test_the_whole_way_without_a_line_a_reload_a_closed_tab_and_then_it_is_sent_
     page, one = visit(customer), photo(0.5)
     seen(page)
     customer.context.set_offline(True)
-    onward(page)
     page.get_by_role("radio", name="It is cracked").locator("visible=true").last.check()
     onward(page)
     take(page, one)
@@ -154,7 +153,7 @@ def test_another_build_takes_over_and_the_page_is_of_one_build(customer: Custome
     assert page.evaluate("caches.keys()") == [f"recoup {build}" for build in builds[-2:]]
     customer.context.set_offline(True)
     page.reload()
-    heading(page, "Which item is it?")
+    heading(page, "What is wrong with it?")
     assert of_build(page) == builds[-1]
 
 
@@ -180,7 +179,7 @@ def test_an_apps_web_view_keeps_the_page_under_its_own_root_and_a_frame_has_no_w
     seen(page)
     customer.context.set_offline(True)
     page.reload()
-    heading(page, "Which item is it?")
+    heading(page, "What is wrong with it?")
     customer.context.set_offline(False)
     wrong: list[str] = []
     frame = customer.context.new_page()
@@ -189,7 +188,7 @@ def test_an_apps_web_view_keeps_the_page_under_its_own_root_and_a_frame_has_no_w
     frame.route("**/framed", lambda route: route.fulfill(body=f'<iframe src="/embed{customer.address}"></iframe>'))
     frame.route("**/embed/**", strip)
     frame.goto("/framed")
-    expect(frame.frame_locator("iframe").get_by_role("heading", name="Which item is it?")).to_be_visible()
+    expect(frame.frame_locator("iframe").get_by_role("heading", name="What is wrong with it?")).to_be_visible()
     frame.wait_for_timeout(2500)  # a worker would have begun by then
     assert frame.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.map((one) => one.scope))") == [
         frame.evaluate("`${location.origin}/app/en/c/`")

@@ -81,7 +81,7 @@ def test_a_tab_that_was_opened_before_sends_what_the_closed_one_said(customer: C
     send_from_words(page)
     expect(line(page)).to_contain_text(STUCK)
     expect(line(older)).to_contain_text(STUCK, timeout=PATIENCE)  # it asks every few seconds
-    heading(older, "Which item is it?")
+    heading(older, "What is wrong with it?")
     page.close()
     customer.context.set_offline(False)
     sent_once(customer, older)
