@@ -24,6 +24,7 @@ _MARKS = dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_", "ngettex
 #: What the customer's pages and the upload door call, and so whose refusals a customer may read.
 REFUSING = (
     "recoup.conf.refusals",
+    "recoup.web.capture.events",
     "recoup.web.capture.front_door",
     "recoup.web.capture.receiving",
     "recoup.web.capture.upload",
@@ -44,6 +45,7 @@ REFUSING = (
 )
 #: Said to whoever runs the house or writes a client, not to a customer.
 _NOT_THEIRS = {
+    "capture.too_many_lines", "capture.no_line",
     "files.key_missing", "files.key_unreadable", "files.offset_moved", "not_allowed",
     "tus.version", "tus.type", "tus.offset", "tus.method", "tus.checksum_algorithm",
 }  # fmt: skip

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from recoup.kit.refusal import Refusal
+from recoup.web import capture
 from translating import catalogues, sentences
 
 EACH = pytest.mark.parametrize("language", catalogues.LANGUAGES)
@@ -40,6 +43,9 @@ def test_what_is_shipped_was_made_from_what_is_written(language: str) -> None:
 
 def test_whatever_a_customers_address_refuses_is_among_the_refusals() -> None:
     """A new refusal of these audiences' own must not be forgotten in the list of modules."""
+    for found in pkgutil.iter_modules(capture.__path__, f"{capture.__name__}."):
+        if not found.ispkg:
+            import_module(found.name)
     modules = {kind.__module__ for kind in _all(Refusal)}
     theirs = {each for each in modules if each.startswith(("recoup.web.capture.", "recoup.vision.unreadable"))}
     assert {each for each in theirs if ".tests." not in each} <= set(sentences.REFUSING)
