@@ -52,7 +52,8 @@ class Server:
         self._door = subprocess.Popen(
             [sys.executable, "-m", "recoup.web.capture.tests.upload.door", str(handle), self.application],
             cwd=ROOT, pass_fds=[handle],
-            env={**os.environ, "DATABASE_URL": database_url(), "RECOUP_VAR": str(var), "RECOUP_KEY": key, **more},
+            env={**os.environ, "DATABASE_URL": database_url(), "RECOUP_VAR": str(var), "RECOUP_KEY": key,
+                 "RECOUP_POOL": "20", **more},  # as conf/asgi.py has it, which comes after the settings here
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.start()
