@@ -9,7 +9,9 @@ export async function thumb(file: Blob): Promise<string> {
     const canvas = Object.assign(document.createElement("canvas"), { width: small.width, height: small.height });
     canvas.getContext("2d")?.drawImage(small, 0, 0);
     small.close();
-    return canvas.toDataURL("image/jpeg", 0.75);
+    const picture = canvas.toDataURL("image/jpeg", 0.75);
+    canvas.width = canvas.height = 0; // some phones keep a canvas' memory for long
+    return picture;
   } catch {
     return "";
   }

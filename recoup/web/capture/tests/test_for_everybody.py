@@ -47,7 +47,8 @@ def visit(filming: Browser, live_server: Any, monkeypatch: pytest.MonkeyPatch) -
     """Opens a page of ours on a phone; what is sent from it goes nowhere."""
 
     def go(path: str, *scripts: str, **about: Any) -> Page:
-        context = filming.new_context(base_url=live_server.url, **(PHONE | about))
+        # The photos are filled in on their way here, past the page's own worker.
+        context = filming.new_context(base_url=live_server.url, service_workers="block", **(PHONE | about))
         context.set_default_timeout(finder.PATIENCE)
         for script in scripts:
             context.add_init_script(script)
@@ -90,7 +91,7 @@ def look(subtests: pytest.Subtests) -> Look:
 def told(kind: Kind) -> DefectType:
     """A kind of defect in its own words."""
     made = make.defect(*(shot.shot for shot in kind.shots))
-    DefectType.objects.filter(pk=made.pk).update(name=kind.name)
+    DefectType.objects.filter(pk=made.pk).update(name=kind.name, picture=kind.code)
     for shot in kind.shots:
         made.shots.filter(shot=shot.shot).update(instruction=shot.instruction, required=shot.required)
     made.refresh_from_db()
