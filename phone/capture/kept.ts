@@ -34,7 +34,8 @@ export async function save(note: Note, bytes: ArrayBuffer): Promise<void> {
 
 /** Give this memory back now, not when the browser finds the time: the copies of twenty photos would be many. */
 export function free(bytes: ArrayBuffer): void {
-  (bytes as ArrayBuffer & { transfer?: (size: number) => ArrayBuffer }).transfer?.(0);
+  // What was given back already has no bytes, and would throw.
+  if (bytes.byteLength > 0) (bytes as ArrayBuffer & { transfer?: (size: number) => ArrayBuffer }).transfer?.(0);
 }
 
 /** The bytes from `offset` to the end of their segment; undefined when the phone has cleared them away. */

@@ -93,7 +93,7 @@ def open_another(*, link: CaptureLink, at: datetime, actor: Actor) -> str:
     order = queries.order_of(link)
     if order is None or not queries.anything_left(order):
         raise NothingElseLeft()
-    return _begin(order, at, actor)
+    return _begin(order, at, actor, language=link.session.language)
 
 
 def _open(order: Order, box: BoxCode | None, at: datetime, actor: Actor) -> str:
@@ -110,13 +110,14 @@ def _open(order: Order, box: BoxCode | None, at: datetime, actor: Actor) -> str:
     return open_link(order=order, language=language, expires_at=until, actor=actor, return_case=case)[1]
 
 
-def _begin(order: Order, at: datetime, actor: Actor, box: BoxCode | None = None) -> str:
+def _begin(order: Order, at: datetime, actor: Actor, box: BoxCode | None = None, *, language: str = "") -> str:
     """On with what was begun and never sent, on whichever device; when its time is over, anew with what was typed."""
     begun, until = queries.begun_link(order), at + deadlines.CUSTOMER
     if begun and begun.session.state == "open" and begun.session.expires_at > at + _ENOUGH:
         note_box(link=begun, box=box)
         return new_secret(link=begun, expires_at=min(until, begun.session.expires_at), actor=actor)
-    link, secret = open_link(order=order, language=order.customer.language, expires_at=until, actor=actor)
+    spoken = language or order.customer.language
+    link, secret = open_link(order=order, language=spoken, expires_at=until, actor=actor)
     note_box(link=link, box=box)
     if begun:
         choose(link=link, draft=begun.draft, at=at, actor=actor)

@@ -177,7 +177,7 @@ def _word(case: Return, lines: Sequence[ReturnLine]) -> str:
 def standing(line: ReturnLine) -> Standing:
     """Where a line with its remedies at hand stands."""
     remedies = [(each.kind, each.state) for each in line.remedies.all()]
-    return Standing(line.evidence, line.decision, line.goods, remedies)
+    return Standing(line.decision, line.goods, remedies)
 
 
 def _line(line: ReturnLine) -> StatusLine:

@@ -28,7 +28,6 @@ _PAID = {"refund": "money_sent", "store_credit": "credit_given", "replacement": 
 class Standing:
     """Where one line stands, by axis. ``remedies`` are (kind, state)."""
 
-    evidence: str
     decision: str
     goods: str
     remedies: Sequence[tuple[str, str]]
@@ -49,7 +48,8 @@ _ORDER = [
 
 def _of(line: Standing, waiting_for: str) -> str:
     if line.decision == "open":
-        if waiting_for == "customer" or line.evidence == "needs_more":
+        # What still lacks when it is a person's turn is for them to see: the customer was asked, and can send nothing now.
+        if waiting_for == "customer":
             return "need_more"
         return "order_wanted" if waiting_for == "order" else "looking"
     return line.decision if line.decision != "approved" else _approved(line)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from recoup.domain.evidence.models import CaptureSession
 from recoup.domain.orders.models import Order
 from recoup.domain.returns import actions, letters, queries
 from recoup.domain.returns.models import CaptureLink, Return, ReturnLine
@@ -214,3 +215,12 @@ def test_a_blind_return_has_nothing_else() -> None:
 def test_a_code_of_nobody_is_not_found() -> None:
     with pytest.raises(NotFound):
         actions.come_in(code_id=UUID(int=1), typed="123456", at=make.NOW)
+
+
+def test_something_else_goes_back_in_the_language_that_the_customer_reads() -> None:
+    case = make.submitted(make.order_line(quantity=2)).return_case
+    link = case.links.select_related("session", "order").get()
+    CaptureSession.objects.filter(pk=link.session_id).update(language="de")
+    link.session.refresh_from_db()
+    actions.open_another(link=link, at=make.NOW, actor=make.CUSTOMER)
+    assert CaptureLink.objects.exclude(pk=link.pk).get().session.language == "de"

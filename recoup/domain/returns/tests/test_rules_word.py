@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from recoup.domain.returns.rules.word import WORDS, Standing, proposed, remedy_word, word
-from recoup.domain.returns.states import DECISION, EVIDENCE, GOODS, REMEDIES, REMEDY, WAITING_FOR
+from recoup.domain.returns.states import DECISION, GOODS, REMEDIES, REMEDY, WAITING_FOR
 
 PAID = [("refund", "settled")]
 
@@ -15,21 +15,21 @@ PAID = [("refund", "settled")]
 @pytest.mark.parametrize(
     ("line", "waiting_for", "expected"),
     [
-        (Standing("collecting", "open", "not_expected", []), "nobody", "looking"),
-        (Standing("sufficient", "open", "not_expected", []), "agent", "looking"),
-        (Standing("needs_more", "open", "not_expected", []), "customer", "need_more"),
-        (Standing("collecting", "open", "not_expected", []), "order", "order_wanted"),
-        (Standing("locked", "approved", "awaiting", []), "goods", "send_back"),
-        (Standing("locked", "approved", "awaiting", PAID), "goods", "send_back"),
-        (Standing("locked", "approved", "quarantined", []), "nobody", "received"),
-        (Standing("locked", "approved", "quarantined", PAID), "nobody", "money_sent"),
-        (Standing("locked", "approved", "not_expected", [("refund", "posted")]), "nobody", "approved"),
-        (Standing("locked", "approved", "quarantined", [("refund", "posted")]), "nobody", "received"),
-        (Standing("locked", "approved", "not_expected", [("refund", "errored")]), "agent", "approved"),
-        (Standing("locked", "approved", "not_expected", [("store_credit", "settled")]), "nobody", "credit_given"),
-        (Standing("locked", "approved", "not_expected", [("replacement", "settled")]), "nobody", "replaced"),
-        (Standing("sufficient", "refused", "not_expected", []), "nobody", "refused"),
-        (Standing("locked", "cancelled", "not_expected", []), "nobody", "cancelled"),
+        (Standing("open", "not_expected", []), "nobody", "looking"),
+        (Standing("open", "not_expected", []), "agent", "looking"),
+        (Standing("open", "not_expected", []), "customer", "need_more"),
+        (Standing("open", "not_expected", []), "order", "order_wanted"),
+        (Standing("approved", "awaiting", []), "goods", "send_back"),
+        (Standing("approved", "awaiting", PAID), "goods", "send_back"),
+        (Standing("approved", "quarantined", []), "nobody", "received"),
+        (Standing("approved", "quarantined", PAID), "nobody", "money_sent"),
+        (Standing("approved", "not_expected", [("refund", "posted")]), "nobody", "approved"),
+        (Standing("approved", "quarantined", [("refund", "posted")]), "nobody", "received"),
+        (Standing("approved", "not_expected", [("refund", "errored")]), "agent", "approved"),
+        (Standing("approved", "not_expected", [("store_credit", "settled")]), "nobody", "credit_given"),
+        (Standing("approved", "not_expected", [("replacement", "settled")]), "nobody", "replaced"),
+        (Standing("refused", "not_expected", []), "nobody", "refused"),
+        (Standing("cancelled", "not_expected", []), "nobody", "cancelled"),
     ],
 )
 def test_the_word(line: Standing, waiting_for: str, expected: str) -> None:
@@ -38,9 +38,9 @@ def test_the_word(line: Standing, waiting_for: str, expected: str) -> None:
 
 def test_every_combination_has_a_word_and_promises_no_money_that_was_not_sent() -> None:
     kinds = product(REMEDIES, REMEDY.states)
-    for remedy, axes in product(kinds, product(EVIDENCE.states, DECISION.states, GOODS.states, WAITING_FOR)):
-        evidence, decision, goods, waiting_for = axes
-        said = word(lines=[Standing(evidence, decision, goods, [remedy])], waiting_for=waiting_for)
+    for remedy, axes in product(kinds, product(DECISION.states, GOODS.states, WAITING_FOR)):
+        decision, goods, waiting_for = axes
+        said = word(lines=[Standing(decision, goods, [remedy])], waiting_for=waiting_for)
         assert said in WORDS
         if said in ("money_sent", "credit_given", "replaced"):
             assert decision == "approved" and remedy[1] == "settled"
@@ -50,8 +50,8 @@ def test_every_combination_has_a_word_and_promises_no_money_that_was_not_sent() 
 
 def test_of_two_lines_the_one_that_needs_the_customer_speaks() -> None:
     wanting, paid = (
-        Standing("needs_more", "open", "not_expected", []),
-        Standing("locked", "approved", "quarantined", PAID),
+        Standing("open", "not_expected", []),
+        Standing("approved", "quarantined", PAID),
     )
     assert word(lines=[paid, wanting], waiting_for="customer") == "need_more"
     assert word(lines=[], waiting_for="nobody") == "looking"
