@@ -25,17 +25,9 @@ export async function save(note: Note, bytes: ArrayBuffer): Promise<void> {
   await writing(PARTS, "strict", (notes, segments) => {
     notes!.put(note);
     for (let at = 0; at < bytes.byteLength; at += SEGMENT) {
-      const segment = bytes.slice(at, at + SEGMENT);
-      segments!.put(segment, [note.id, at / SEGMENT]);
-      free(segment); // the store has its own by now
+      segments!.put(bytes.slice(at, at + SEGMENT), [note.id, at / SEGMENT]);
     }
   });
-}
-
-/** Give this memory back now, not when the browser finds the time: the copies of twenty photos would be many. */
-export function free(bytes: ArrayBuffer): void {
-  // What was given back already has no bytes, and would throw.
-  if (bytes.byteLength > 0) (bytes as ArrayBuffer & { transfer?: (size: number) => ArrayBuffer }).transfer?.(0);
 }
 
 /** The bytes from `offset` to the end of their segment; undefined when the phone has cleared them away. */

@@ -1,6 +1,5 @@
 // The upload queue: two photos at a time, the original bytes untouched, on from where the server is, never given up
 // for a bad line or a server in trouble.
-import { free } from "./kept.ts";
 import { type Answer, add, announce, giveUp, reached } from "./tus.ts";
 
 /** A photo to send; `read` gives bytes from an offset on, as many as are at hand; undefined once they are lost. */
@@ -98,10 +97,8 @@ async function addPiece(photo: Sending, offset: number, tell: (told: Told) => vo
   const answer = await add(photo.url, offset, body, stop, (sent) => {
     tell({ kind: "progress", share: (offset + sent) / photo.size });
   });
-  const sent = body.byteLength;
-  [read, body].forEach(free);
   if (stop.aborted) return answer;
-  const fair = good(answer) ? (sent / (performance.now() - began)) * PIECE_TAKES : portion / 2;
+  const fair = good(answer) ? (body.byteLength / (performance.now() - began)) * PIECE_TAKES : portion / 2;
   portion = Math.round(Math.min(LARGEST, Math.max(SMALLEST, fair)));
   return answer;
 }

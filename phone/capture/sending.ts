@@ -85,7 +85,6 @@ async function keep(photo: Local, file: File): Promise<void> {
   photo.sha256 = await sha256(bytes);
   if (twin(photo)) return void (local.delete(photo.id), changed());
   await kept.save(note(photo), bytes).then(() => (photo.file = null), () => undefined);
-  kept.free(bytes);
   photo.stage = "going";
   // Taken out while it was being kept.
   if (!local.has(photo.id)) return void kept.forget(photo.id).catch(() => undefined);
